@@ -1,0 +1,84 @@
+"""Lists of names, and where their names stand in a text."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Generic, NamedTuple, TypeVar
+
+import ahocorasick
+from spacy.tokens import Doc
+
+from pipeline.normalise import normalise
+
+T = TypeVar("T")
+
+
+class Hit(NamedTuple, Generic[T]):
+    """Tokens `[start, end)` of a Doc carry a listed name; `entry` is what the list says of it."""
+
+    start: int
+    end: int
+    entry: T
+
+
+@lru_cache(maxsize=None)
+def rows(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of `resources/NAME.tsv`, each a mapping of column to cell."""
+    with (files("pipeline") / "resources" / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+class Gazetteer(Generic[T]):
+    """Names to find in texts, by their matching forms.
+
+    Goes over a Doc once whatever the number of names (Aho and Corasick, 1975). A name may hold spaces; it is found only where it starts and ends
+    with a token, so never inside a word but after a proclitic that the tokeniser cut. White space and line breaks inside count as one space.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._automaton = ahocorasick.Automaton()
+        forms: dict[str, list[T]] = {}
+        for form, entry in entries:
+            key = " ".join(normalise(form).split())
+            if key:
+                forms.setdefault(key, []).append(entry)
+        for key, listed in forms.items():
+            self._automaton.add_word(key, (len(key), tuple(listed)))
+        self._automaton.make_automaton()
+
+    def find(self, doc: Doc) -> Iterator[Hit[T]]:
+        """Yield every hit, overlapping ones too, in the order of their ends."""
+        if not len(self._automaton):
+            return
+        text, starts, ends = matching_text(doc)
+        for last, (length, listed) in self._automaton.iter(text):
+            start, end = starts.get(last - length + 1), ends.get(last + 1)
+            if start is not None and end is not None:
+                for entry in listed:
+                    yield Hit(start, end, entry)
+
+
+def matching_text(doc: Doc) -> tuple[str, dict[int, int], dict[int, int]]:
+    """Return the Doc in its matching form, and its offsets where tokens start and end, with their indices."""
+    parts: list[str] = []
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    at = 0
+    gap = False
+    for i, token in enumerate(doc):
+        if token.is_space:
+            gap = True
+            continue
+        if gap:
+            parts.append(" ")
+            at += 1
+        norm = token.norm_
+        starts[at] = i
+        at += len(norm)
+        ends[at] = i + 1
+        parts.append(norm)
+        gap = bool(token.whitespace_)
+    return "".join(parts), starts, ends

@@ -1,0 +1,12 @@
+"""Not there yet."""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+
+@Language.component("khabar_names")
+def names(doc: Doc) -> Doc:
+    """Pass the document on."""
+    return doc

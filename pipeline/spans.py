@@ -1,0 +1,113 @@
+"""How stages write what they found on a spaCy Doc, and how the next stages read it.
+
+A stage returns `Mention`s from plain functions and writes them as a span group. On the spaCy side each is a `Span` with
+`label_`, `_.value` (also `kb_id_`), `_.by` (also `id_`), `_.score` and `_.entity`; a span's own extension attributes would not do,
+since spaCy keeps one set for all spans of the same extent whatever their labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from spacy.tokens import Doc, Span
+
+LABELS = (
+    "PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC",
+)  # fmt: skip
+
+# The groups that hold the final mentions, and who writes them; "names" holds the model's proposals for all labels.
+GROUPS = ("countries", "dates", "places", "organisations", "people", "roles", "forums", "topics")
+PROPOSALS = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A labelled span of the raw text.
+
+    `start`, `end`: half-open code point offsets on token boundaries. `value`: as the guidelines define it for the label. `score`: 0 to 1.
+    `by`: the rule or model that made it. `entity`: key of the thing in `doc._.entities`, empty if none.
+    """
+
+    start: int
+    end: int
+    label: str
+    value: str = ""
+    score: float = 1.0
+    by: str = ""
+    entity: str = ""
+
+
+def register() -> None:
+    """Declare the extension attributes; safe to call again."""
+    if Span.has_extension("value"):
+        return
+    Span.set_extension("value", getter=lambda span: span.kb_id_)
+    Span.set_extension("by", getter=lambda span: span.id_)
+    Span.set_extension("score", getter=lambda span: _get(span, "score", 1.0))
+    Span.set_extension("entity", getter=lambda span: _get(span, "entity", ""))
+    Doc.set_extension("given_date", default="")  # publication date, YYYY-MM-DD, set by the caller
+    Doc.set_extension("date", default="")  # the document's own date, set by the dates stage
+    Doc.set_extension("date_source", default="none")  # given, dateline, none
+    Doc.set_extension("boilerplate", default=[])  # [start, end] character offsets of sentences of page furniture
+    Doc.set_extension("entities", default={})  # entity key -> facts (see entities.py)
+    Doc.set_extension("topics", default=[])  # [{"id", "score", "mentions": [[start, end], …]}]
+    Doc.set_extension("relations", default=[])
+    Doc.set_extension("events", default=[])
+
+
+def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:
+    """Write mentions as `doc.spans[group]`, in the order of the text, in place of what was there.
+
+    Raises ValueError when a mention does not lie on token boundaries.
+    """
+    spans = []
+    for m in sorted(mentions, key=lambda m: (m.start, -m.end, m.label)):
+        span = doc.char_span(m.start, m.end, label=m.label, kb_id=m.value, span_id=m.by)
+        if span is None:
+            raise ValueError(f"{m.label} [{m.start}, {m.end}) is not on token boundaries")
+        spans.append(span)
+        for name, value in (("score", m.score), ("entity", m.entity)):
+            doc.user_data[_key(span, name)] = value
+    doc.spans[group] = spans
+
+
+def read(doc: Doc, *groups: str) -> list[Mention]:
+    """Return the mentions of the groups named (absent groups are empty), in the order of the text."""
+    found = [_mention(span) for group in groups if group in doc.spans for span in doc.spans[group]]
+    return sorted(found, key=lambda m: (m.start, -m.end, m.label))
+
+
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Keep, of mentions that overlap, the longest, then the better scored, then the first."""
+    kept: list[Mention] = []
+    taken: set[int] = set()
+    for m in sorted(mentions, key=lambda m: (m.start - m.end, -m.score, m.start)):
+        places = range(m.start, m.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            kept.append(m)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def by_label(mentions: Iterable[Mention], *labels: str) -> Iterator[Mention]:
+    """Yield the mentions of the labels named."""
+    return (m for m in mentions if m.label in labels)
+
+
+def _mention(span: Span) -> Mention:
+    return Mention(
+        span.start_char, span.end_char, span.label_, span.kb_id_, _get(span, "score", 1.0), span.id_, _get(span, "entity", "")
+    )
+
+
+def _key(span: Span, name: str) -> tuple[str, str, int, int, str]:
+    return ("khabar", name, span.start_char, span.end_char, span.label_)
+
+
+def _get(span: Span, name: str, default: Any) -> Any:
+    return span.doc.user_data.get(_key(span, name), default)
+
+
+register()
