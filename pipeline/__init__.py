@@ -1,17 +1,51 @@
-"""khabar: open information extraction for Arabic diplomatic and political news."""
+"""khabar: open information extraction for Arabic diplomatic and political news.
+
+import pipeline
+
+record = pipeline.extract("…", date="2023-11-06")   # one text
+nlp = pipeline.load()                               # a spaCy Language
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from pipeline.extraction import Article, extract, extract_many
+    from pipeline.record import Record
+
 __version__ = "0.1.0"
+__all__ = ["Article", "Record", "extract", "extract_many", "load"]
+
+# Where each public name lives. They are imported when asked for, so that `khabar --help` does not wait for spaCy.
+_HOMES = {
+    "Article": "pipeline.extraction",
+    "extract": "pipeline.extraction",
+    "extract_many": "pipeline.extraction",
+    "Record": "pipeline.record",
+}
 
 
 def load(*, names: str = "model") -> Language:
-    """Return the pipeline as a spaCy Language."""
+    """Return the pipeline as a spaCy Language.
+
+    `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
+    token-classification model through camel-tools. Raises ValueError for another value, FileNotFoundError where the model is missing.
+
+    >>> nlp = load(names="rules")
+    >>> doc = nlp("زار وزير خارجية كازاخستان القاهرة.")
+    >>> [(span.text, span._.value) for span in doc.spans["countries"]]
+    [('كازاخستان', 'KZ')]
+    """
     from pipeline.language import build
 
     return build(names=names)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Generic, NamedTuple, TypeVar
 
@@ -24,11 +24,11 @@ class Hit(NamedTuple, Generic[T]):
     entry: T
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of `resources/NAME.tsv`, each a mapping of column to cell."""
-    with (files("pipeline") / "resources" / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    lines = (files("pipeline") / "resources" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 class Gazetteer(Generic[T]):

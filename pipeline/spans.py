@@ -98,12 +98,18 @@ def by_label(mentions: Iterable[Mention], *labels: str) -> Iterator[Mention]:
 
 def _mention(span: Span) -> Mention:
     return Mention(
-        span.start_char, span.end_char, span.label_, span.kb_id_, _get(span, "score", 1.0), span.id_, _get(span, "entity", "")
+        span.start_char,
+        span.end_char,
+        span.label_,
+        span.kb_id_,
+        _get(span, "score", 1.0),
+        span.id_,
+        _get(span, "entity", ""),
     )
 
 
-def _key(span: Span, name: str) -> tuple[str, str, int, int, str]:
-    return ("khabar", name, span.start_char, span.end_char, span.label_)
+def _key(span: Span, name: str) -> str:
+    return f"khabar {name} {span.start_char} {span.end_char} {span.label_}"
 
 
 def _get(span: Span, name: str, default: Any) -> Any:

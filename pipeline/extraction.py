@@ -1,0 +1,292 @@
+"""From articles to records: the pipeline as a function."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import spans
+from pipeline.gazetteer import rows
+from pipeline.record import (
+    DocumentDate,
+    Entity,
+    Event,
+    Evidence,
+    Mention,
+    Party,
+    Record,
+    Relation,
+    Sentence,
+    Topic,
+    Trigger,
+)
+
+# The facts of an entity that the record names apart; all others are its attributes.
+_NAMED_FACTS = ("label", "name", "aliases", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document to read. `date`: publication date, `YYYY-MM-DD` or empty. `meta`: whatever else the input says of it."""
+
+    id: str
+    text: str
+    date: str = ""
+    title: str = ""
+    source: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+def extract(text: str, *, id: str | None = None, date: str | datetime.date | None = None) -> Record:
+    """Return what one Arabic text says.
+
+    `date`: the day it was published, which anchors relative dates; `id`: a name for it, else the start of its SHA-256.
+    Raises ValueError for a date that is none.
+
+    >>> record = extract("زار وزير خارجية كازاخستان القاهرة.", date="2023-11-06")
+    >>> [m.value for m in record.mentions if m.label == "COUNTRY"]
+    ['KZ']
+    """
+    return next(extract_many([{"id": id or "", "text": text, "date": str(date or "")}]))
+
+
+def extract_many(articles: Iterable[str | Mapping[str, Any] | Article], *, batch_size: int = 64) -> Iterator[Record]:
+    """Yield a record an article, in the order given.
+
+    An article is a text, or a mapping with `text` and perhaps `id`, `date`, `title`, `source`; other fields are kept in `record.meta`.
+    Raises ValueError for an article without text or with a date that is none.
+
+    >>> [r.id for r in extract_many([{"id": "a", "text": "زار القاهرة."}])]
+    ['a']
+    """
+    yield from records(_loaded(), map(article, articles), batch_size=batch_size)
+
+
+def records(nlp: Language, articles: Iterable[Article], *, batch_size: int = 64) -> Iterator[Record]:
+    """Yield a record an article from a pipeline at hand."""
+
+    def pairs() -> Iterator[tuple[Doc, Article]]:
+        for one in articles:
+            yield prepare(nlp, one), one
+
+    for doc, one in nlp.pipe(pairs(), as_tuples=True, batch_size=batch_size):
+        yield record_of(doc, one)
+
+
+def article(given: str | Mapping[str, Any] | Article) -> Article:
+    """Return the Article that a text or a mapping stands for."""
+    if isinstance(given, Article):
+        return given
+    fields = {"text": given} if isinstance(given, str) else dict(given)
+    text = fields.pop("text", None)
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("an article needs a text that is not empty")
+    named = {name: str(fields.pop(name, "") or "") for name in ("id", "date", "title", "source")}
+    named["date"] = iso_day(named["date"])
+    text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
+    named["id"] = named["id"] or digest(text)[:16]
+    return Article(text=text, meta=fields, **named)
+
+
+def iso_day(given: str) -> str:
+    """Return `YYYY-MM-DD` of a date or date and time in ISO 8601, empty for an empty one; raises ValueError for others."""
+    if not given:
+        return ""
+    try:
+        return datetime.datetime.fromisoformat(given.strip()).date().isoformat()
+    except ValueError:
+        raise ValueError(f"{given!r} is no date: YYYY-MM-DD is expected") from None
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def prepare(nlp: Language, one: Article) -> Doc:
+    """Return the article's tokens with its given date, ready for the stages."""
+    doc = nlp.make_doc(one.text)
+    doc._.given_date = one.date
+    return doc
+
+
+def record_of(doc: Doc, one: Article) -> Record:
+    """Return the record of a Doc that has been through the stages."""
+    maker = _Maker(doc)
+    return Record(
+        id=one.id,
+        source=one.source,
+        title=one.title,
+        sha256=digest(doc.text),
+        date=DocumentDate(value=doc._.date, source=doc._.date_source),
+        text=doc.text,
+        meta=one.meta,
+        sentences=maker.sentences,
+        mentions=maker.mentions,
+        entities=maker.entities(),
+        topics=maker.topics(),
+        relations=maker.relations(),
+        events=maker.events(),
+    )
+
+
+class _Maker:
+    """Gives ids to what stands on a Doc, so that the parts of its record point at each other."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self.sentences = list(self._sentences())
+        found = spans.read(doc, *spans.GROUPS)
+        self._entity_ids = {key: f"e{n}" for n, key in enumerate(doc._.entities, 1)}
+        self._mention_ids = {(m.start, m.end, m.label): f"m{n}" for n, m in enumerate(found, 1)}
+        self._named = {key: [m for m in found if m.entity == key] for key in self._entity_ids}
+        self.mentions = [self._mention(m) for m in found]
+
+    def _sentences(self) -> Iterator[Sentence]:
+        flagged = {tuple(place) for place in self.doc._.boilerplate}
+        n = 0
+        for sent in self.doc.sents:
+            start, end = _trimmed(self.doc.text, sent.start_char, sent.end_char)
+            if start < end:
+                n += 1
+                boilerplate = (sent.start_char, sent.end_char) in flagged or (start, end) in flagged
+                yield Sentence(id=f"s{n}", start=start, end=end, boilerplate=boilerplate)
+
+    def _sentence_at(self, start: int) -> str:
+        lo, hi = 0, len(self.sentences)
+        while lo < hi:
+            mid = (lo + hi) // 2
+            if self.sentences[mid].end <= start:
+                lo = mid + 1
+            else:
+                hi = mid
+        return self.sentences[lo].id if lo < len(self.sentences) else ""
+
+    def _mention(self, m: spans.Mention) -> Mention:
+        return Mention(
+            id=self._mention_ids[m.start, m.end, m.label],
+            start=m.start,
+            end=m.end,
+            text=self.doc.text[m.start : m.end],
+            label=m.label,  # type: ignore[arg-type]
+            value=m.value,
+            entity=self._entity_ids.get(m.entity, ""),
+            sentence=self._sentence_at(m.start),
+            score=round(m.score, 4),
+            by=m.by,
+        )
+
+    def entities(self) -> list[Entity]:
+        made = []
+        for key, facts in self.doc._.entities.items():
+            named = [self._mention_ids[m.start, m.end, m.label] for m in self._named[key]]
+            attributes = {name: value for name, value in facts.items() if name not in _NAMED_FACTS}
+            made.append(
+                Entity(
+                    id=self._entity_ids[key],
+                    key=key,
+                    label=facts["label"],
+                    name=facts["name"],
+                    aliases=facts["aliases"],
+                    mentions=named,
+                    links=facts.get("links", {}),
+                    attributes=attributes,
+                )
+            )
+        return made
+
+    def topics(self) -> list[Topic]:
+        names = topic_names()
+        return [
+            Topic(
+                id=t["id"], label_en=names[t["id"]][0], label_ar=names[t["id"]][1], score=round(t["score"], 4),
+                mentions=[self._mention_ids[start, end, "TOPIC"] for start, end in t["mentions"]],
+            )
+            for t in self.doc._.topics
+        ]  # fmt: skip
+
+    def relations(self) -> list[Relation]:
+        made: list[Relation] = []
+        for r in self.doc._.relations:
+            subject, object_ = tuple(r["subject"]), tuple(r["object"])
+            start, end = r["evidence"]
+            made.append(
+                Relation(
+                    id=f"r{len(made) + 1}",
+                    type=r["type"],
+                    subject=self._entity_of(subject),
+                    object=self._entity_of(object_),
+                    subject_mention=self._mention_ids[subject],
+                    object_mention=self._mention_ids[object_],
+                    evidence=Evidence(start=start, end=end),
+                    sentence=self._sentence_at(start),
+                    score=round(r["score"], 4),
+                    by=r["by"],
+                )
+            )
+        return made
+
+    def events(self) -> list[Event]:
+        made: list[Event] = []
+        for e in self.doc._.events:
+            start, end = e["trigger"]
+            made.append(
+                Event(
+                    id=f"v{len(made) + 1}",
+                    type=e["type"],
+                    mode=e["mode"],
+                    cameo=e["cameo"],
+                    trigger=Trigger(start=start, end=end, text=self.doc.text[start:end]),
+                    who=[self._party(p) for p in e["who"]],
+                    whom=[self._party(p) for p in e["whom"]],
+                    where=self._id(e["where"]),
+                    when=e["when"],
+                    forum=self._id(e["forum"]),
+                    topics=[self._id(t) for t in e["topics"]],
+                    modality=e["modality"],
+                    sentence=self._sentence_at(start),
+                    score=round(e["score"], 4),
+                    by=e["by"],
+                )
+            )
+        return made
+
+    def _party(self, party: Mapping[str, Any]) -> Party:
+        place = tuple(party["mention"])
+        return Party(mention=self._mention_ids[place], entity=self._entity_of(place), country=party["country"])
+
+    def _id(self, place: Any) -> str:
+        return self._mention_ids[tuple(place)] if place else ""
+
+    def _entity_of(self, place: Any) -> str:
+        mention = self.mentions[int(self._mention_ids[place][1:]) - 1]
+        return mention.entity
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+
+
+def _has_surrogate(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
+
+
+@lru_cache(maxsize=1)
+def topic_names() -> dict[str, tuple[str, str]]:
+    """Return topic id → (English label, Arabic label)."""
+    return {row["id"]: (row["label_en"], row["label_ar"]) for row in rows("topics")}
+
+
+@lru_cache(maxsize=1)
+def _loaded() -> Language:
+    from pipeline.language import build
+
+    return build()
