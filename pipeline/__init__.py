@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from pipeline.extraction import Article, extract, extract_many
+    from pipeline.article import Article
+    from pipeline.extraction import extract, extract_many
     from pipeline.record import Record
 
 __version__ = "0.1.0"
@@ -22,7 +23,7 @@ __all__ = ["Article", "Record", "extract", "extract_many", "load"]
 
 # Where each public name lives. They are imported when asked for, so that `khabar --help` does not wait for spaCy.
 _HOMES = {
-    "Article": "pipeline.extraction",
+    "Article": "pipeline.article",
     "extract": "pipeline.extraction",
     "extract_many": "pipeline.extraction",
     "Record": "pipeline.record",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.article import Article, article, digest
 from pipeline.gazetteer import rows
 from pipeline.record import (
     DocumentDate,
@@ -30,18 +29,6 @@ from pipeline.record import (
 
 # The facts of an entity that the record names apart; all others are its attributes.
 _NAMED_FACTS = ("label", "name", "aliases", "links")
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """A document to read. `date`: publication date, `YYYY-MM-DD` or empty. `meta`: whatever else the input says of it."""
-
-    id: str
-    text: str
-    date: str = ""
-    title: str = ""
-    source: str = ""
-    meta: dict[str, Any] = field(default_factory=dict)
 
 
 def extract(text: str, *, id: str | None = None, date: str | datetime.date | None = None) -> Record:
@@ -78,36 +65,6 @@ def records(nlp: Language, articles: Iterable[Article], *, batch_size: int = 64)
 
     for doc, one in nlp.pipe(pairs(), as_tuples=True, batch_size=batch_size):
         yield record_of(doc, one)
-
-
-def article(given: str | Mapping[str, Any] | Article) -> Article:
-    """Return the Article that a text or a mapping stands for."""
-    if isinstance(given, Article):
-        return given
-    fields = {"text": given} if isinstance(given, str) else dict(given)
-    text = fields.pop("text", None)
-    if not isinstance(text, str) or not text.strip():
-        raise ValueError("an article needs a text that is not empty")
-    named = {name: str(fields.pop(name, "") or "") for name in ("id", "date", "title", "source")}
-    named["date"] = iso_day(named["date"])
-    text = text.encode("utf-8", "replace").decode("utf-8") if _has_surrogate(text) else text
-    named["id"] = named["id"] or digest(text)[:16]
-    return Article(text=text, meta=fields, **named)
-
-
-def iso_day(given: str) -> str:
-    """Return `YYYY-MM-DD` of a date or date and time in ISO 8601, empty for an empty one; raises ValueError for others."""
-    if not given:
-        return ""
-    try:
-        return datetime.datetime.fromisoformat(given.strip()).date().isoformat()
-    except ValueError:
-        raise ValueError(f"{given!r} is no date: YYYY-MM-DD is expected") from None
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def prepare(nlp: Language, one: Article) -> Doc:
@@ -273,10 +230,6 @@ class _Maker:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
-
-
-def _has_surrogate(text: str) -> bool:
-    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 @lru_cache(maxsize=1)

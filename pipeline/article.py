@@ -1,0 +1,84 @@
+"""What goes in: one document to read. No spaCy here, so that readers and the command line start at once."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document to read. `date`: publication date, `YYYY-MM-DD` or empty. `meta`: whatever else the input says of it."""
+
+    id: str
+    text: str
+    date: str = ""
+    title: str = ""
+    source: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+def article(given: str | Mapping[str, Any] | Article) -> Article:
+    """Return the Article that a text or a mapping with `text`, and perhaps `id`, `date`, `title`, `source`, stands for.
+
+    Other fields are kept in `meta`. Lone surrogates become U+FFFD. Raises ValueError for an article without text or with a
+    date that is none.
+
+    >>> article({"id": 7, "text": "زار القاهرة.", "outlet": "وكالة"})
+    Article(id='7', text='زار القاهرة.', date='', title='', source='', meta={'outlet': 'وكالة'})
+    """
+    if isinstance(given, Article):
+        return given
+    fields = {"text": given} if isinstance(given, str) else dict(given)
+    text = fields.pop("text", None)
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("an article needs a text that is not empty")
+    named = {name: scalar(fields.pop(name, None)) for name in ("id", "date", "title", "source")}
+    named["date"] = iso_day(named["date"])
+    text = whole(text)
+    named["id"] = named["id"] or digest(text)[:16]
+    return Article(text=text, meta=fields, **named)
+
+
+def scalar(value: Any) -> str:
+    """Return a field as text: empty for none, `7` for the number 7.
+
+    >>> scalar(0), scalar(None)
+    ('0', '')
+    """
+    return "" if value is None else whole(str(value))
+
+
+def iso_day(given: str) -> str:
+    """Return `YYYY-MM-DD` of a date or date and time in ISO 8601, empty for an empty one; raises ValueError for others.
+
+    >>> iso_day("2023-11-06T21:30:00+03:00")
+    '2023-11-06'
+    """
+    if not given.strip():
+        return ""
+    try:
+        return datetime.datetime.fromisoformat(given.strip()).date().isoformat()
+    except ValueError:
+        raise ValueError(f"{given!r} is no date: YYYY-MM-DD is expected") from None
+
+
+def whole(text: str) -> str:
+    """Return the text with lone surrogates, which JSON can bring in and UTF-8 cannot write, as U+FFFD; offsets stay.
+
+    >>> whole("a\\ud800")
+    'a\ufffd'
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
