@@ -82,3 +82,13 @@ def whole(text: str) -> str:
 def digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8, in hexadecimal."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be done: `source` is the file (and line) it is from, `stage` where it failed, `reason` why."""
+
+    source: str
+    id: str
+    stage: str
+    reason: str

@@ -1,0 +1,119 @@
+"""Readers: one module a format, chosen by the suffix of the file.
+
+Every reader is a function `read(stream, origin) -> Iterator[Article | Failure]` on a binary stream. It reads as it goes, so
+that memory does not grow with the file, and turns whatever it cannot read into a `Failure` that says where and why.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO, cast
+
+from pipeline.article import Article, Failure
+from pipeline.readers import csv, jsonl, parquet, text
+from pipeline.readers.archives import BROKEN, COMPRESSED, members, opened
+from pipeline.readers.fields import Origin
+
+Reader = Callable[[BinaryIO, Origin], Iterator[Article | Failure]]
+
+READERS: dict[str, Reader] = {
+    ".txt": text.read,
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+    ".csv": csv.read,
+    ".parquet": parquet.read,
+}
+
+
+def read(inputs: Iterable[str | Path]) -> Iterator[Article | Failure]:
+    """Yield the articles of files, of folders (recursively, in the order of their names) and of `-`, standard input.
+
+    A file is read by its suffix (`READERS`), as it is, compressed (`.gz`, `.xz`, `.bz2`, `.zst`) or in a `.zip`. In folders, files of
+    other kinds, hidden ones and links to folders are passed over. The id of a text file is its path inside the folder, without
+    suffix. Standard input is JSONL if it begins with `{`, else one text.
+    What cannot be read comes out as a Failure in its place; nothing is raised.
+
+    >>> list(read(["no/such/file.txt"]))
+    [Failure(source='no/such/file.txt', id='', stage='read', reason='No such file or directory')]
+    """
+    for given in inputs:
+        path = Path(given)
+        if str(given) == "-":
+            yield from _stdin()
+        elif path.is_dir():
+            yield from _folder(path)
+        else:
+            yield from _file(path, Origin(path.as_posix(), path.name))
+
+
+def readable(name: str) -> bool:
+    """Whether there is a reader for a file of that name.
+
+    >>> readable("news.jsonl.gz"), readable("news.docx")
+    (True, False)
+    """
+    return _inner_name(name).suffix in READERS or Path(name).suffix.lower() == ".zip"
+
+
+def _stdin() -> Iterator[Article | Failure]:
+    stream = io.BufferedReader(cast(Any, sys.stdin.buffer))
+    is_json = stream.peek(64)[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+    yield from _stream(stream, Origin("-", "stdin.jsonl" if is_json else "stdin.txt"))
+
+
+def _folder(root: Path) -> Iterator[Article | Failure]:
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        if path.is_dir() and (path == root or not path.is_symlink()):
+            try:
+                waiting += sorted((c for c in path.iterdir() if not c.name.startswith(".")), reverse=True)
+            except OSError as e:
+                yield _failure(Origin(path.as_posix(), path.name), e)
+        elif readable(path.name):
+            yield from _file(path, Origin(path.as_posix(), path.relative_to(root).as_posix()))
+
+
+def _file(path: Path, origin: Origin) -> Iterator[Article | Failure]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield origin.failure("neither a file nor a folder")
+            return
+        if not readable(path.name):
+            known = ", ".join((*READERS, ".zip"))
+            yield origin.failure(f"no reader for {path.suffix or 'files without a suffix'}; there is one for {known}")
+            return
+        with path.open("rb") as stream:
+            yield from _stream(stream, origin)
+    except (OSError, ValueError) as e:
+        yield _failure(origin, e)
+
+
+def _stream(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
+    try:
+        if PurePosixPath(origin.name).suffix.lower() == ".zip":
+            for name, member in members(stream):
+                if isinstance(member, str):
+                    yield origin.inside(name).failure(member)
+                elif _inner_name(name).suffix in READERS:
+                    yield from _stream(member, origin.inside(name))
+        else:
+            inner = _inner_name(origin.name)
+            yield from READERS[inner.suffix](opened(stream, origin.name), origin.named(inner.as_posix()))
+    except BROKEN as e:
+        yield _failure(origin, e)
+
+
+def _inner_name(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    path = path.with_suffix(path.suffix.lower())
+    return _inner_name(path.with_suffix("").as_posix()) if path.suffix in COMPRESSED else path
+
+
+def _failure(origin: Origin, error: Exception) -> Failure:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return origin.failure(reason or type(error).__name__)

@@ -1,0 +1,66 @@
+"""What all readers share: where an article is from, and how its fields become an Article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipeline.article import Article, Failure, iso_day, scalar, whole
+from pipeline.readers.encoding import unmangled
+
+# A text longer than this many bytes is not read: one article is never that long, and memory has to end somewhere.
+MAX_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a stream is from: `path` as messages name it, and `name`, its path inside the folder or archive given."""
+
+    path: str
+    name: str
+
+    @property
+    def stem(self) -> str:
+        """The name without its suffix: what ids are made of."""
+        return whole(PurePosixPath(self.name).with_suffix("").as_posix())
+
+    def at(self, line: int) -> Origin:
+        """The place of one line in it."""
+        return replace(self, path=f"{self.path}:{line}")
+
+    def named(self, name: str) -> Origin:
+        """The same place, under another name."""
+        return replace(self, name=name)
+
+    def inside(self, member: str) -> Origin:
+        """A file in this archive."""
+        return Origin(f"{self.path}/{member}", member)
+
+    def failure(self, reason: str, id: str = "") -> Failure:
+        """What is reported of this place."""
+        return Failure(whole(self.path), whole(id), "read", reason)
+
+
+def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = "utf-8") -> Article | Failure:
+    """Return the article of a row: `text`, and perhaps `id` (else the one given), `date`, `title`, `source`; the rest is `meta`.
+
+    `meta` also says how the text was read, where that is not plain UTF-8, and keeps a date that is none.
+    """
+    rest = dict(fields)
+    text = rest.pop("text", None)
+    named = {name: scalar(rest.pop(name, None)) for name in ("id", "date", "title", "source")}
+    named["id"] = named["id"].strip() or id
+    if not isinstance(text, str):
+        return origin.failure("no field text" if text is None else "the field text is not a string", named["id"])
+    if not text.strip("\ufeff \t\r\n") or text.isspace():
+        return origin.failure("nothing but white space" if text else "empty", named["id"])
+    text, mangled = unmangled(whole(text))
+    if mangled or encoding != "utf-8":
+        rest["encoding"] = f"{encoding}, {mangled}" if mangled else encoding
+    try:
+        named["date"] = iso_day(named["date"])
+    except ValueError:
+        rest["date"] = named.pop("date")
+    return Article(text=text, meta=rest, **{"source": whole(origin.path), **{k: v for k, v in named.items() if v}})

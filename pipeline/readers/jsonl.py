@@ -1,0 +1,69 @@
+"""JSON lines: an article a line, with the fields `text` and perhaps `id`, `date`, `title`, `source`; all others are kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from pipeline.article import Article, Failure
+from pipeline.readers.encoding import decode, marked
+from pipeline.readers.fields import MAX_BYTES, Origin, made
+from pipeline.readers.lines import text_stream
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
+    """Yield an article a line; a line without an id gets `NAME-LINE`. Broken lines are failures, the others are read."""
+    lines, encoding = text_stream(stream, lambda sample: marked(sample) or "utf-8")
+    number = 0
+    while line := lines.readline(MAX_BYTES):
+        number += 1
+        place = origin.at(number)
+        if not line.endswith("\n") and len(line) == MAX_BYTES:
+            while (rest := lines.readline(MAX_BYTES)) and not rest.endswith("\n"):
+                pass
+            yield place.failure(f"a line of more than {MAX_BYTES >> 20} MiB: no article is that long")
+        elif line.strip():
+            yield _article(line, place, f"{origin.stem}-{number}", encoding)
+
+
+def _article(line: str, place: Origin, id: str, encoding: str) -> Article | Failure:
+    try:
+        if not _is_whole(line):
+            line, encoding = decode(line.encode("utf-8", "surrogateescape"))
+        fields = loads(line.lstrip("\ufeff").rstrip("\r\n"))
+    except ValueError as e:
+        return place.failure(f"broken JSON: {e}")
+    if not isinstance(fields, dict):
+        return place.failure("not a JSON object")
+    return made(fields, place, id=id, encoding="utf-8" if encoding == "utf-8-sig" else encoding)
+
+
+def loads(line: str) -> Any:
+    """Parse JSON strictly: a key that stands twice is an error; NaN and infinities, which JSON does not have, become null.
+
+    Raises ValueError, also for what is nested too deeply or has numbers too long.
+
+    >>> loads('{"a": NaN}')
+    {'a': None}
+    """
+    try:
+        return json.loads(line, object_pairs_hook=_object, parse_constant=lambda _: None)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice")
+    return made
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""Parquet: the column `text` and perhaps `id`, `date`, `title`, `source`; all others are kept. Needs pyarrow (`khabar[parquet]`)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from pipeline.article import Article, Failure
+from pipeline.readers.fields import Origin, made
+
+_ROWS = 256  # read at once
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
+    """Yield an article a row, a few hundred rows in memory at a time."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        yield origin.failure("reading Parquet needs pyarrow: pip install 'khabar[parquet]'")
+        return
+    try:
+        file = pq.ParquetFile(stream)
+        if "text" not in file.schema_arrow.names:
+            yield origin.failure(f"no column text among {', '.join(file.schema_arrow.names)[:200]}")
+            return
+        number = 0
+        for batch in file.iter_batches(batch_size=_ROWS):
+            for row in batch.to_pylist():
+                number += 1
+                yield made(_plain(row), origin.at(number), id=f"{origin.stem}-{number}")
+    except (pa.ArrowException, OSError, ValueError) as e:
+        yield origin.failure(f"broken Parquet: {str(e).splitlines()[0]}")
+
+
+def _plain(value: Any) -> Any:
+    """Dates and the like as text, so that every field can be written as JSON; missing values are none."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, float) and value != value:
+        return None
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)

@@ -1,0 +1,24 @@
+"""Plain text: a file is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pipeline.article import Article, Failure
+from pipeline.readers.encoding import decode
+from pipeline.readers.fields import MAX_BYTES, Origin, made
+
+
+def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
+    """Yield the file's article, its text as the file has it, line ends included."""
+    raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        yield origin.failure(f"longer than {MAX_BYTES >> 20} MiB: no article is")
+        return
+    try:
+        text, encoding = decode(raw)
+    except ValueError as e:
+        yield origin.failure(str(e), origin.stem)
+        return
+    yield made({"text": text}, origin, id=origin.stem, encoding=encoding)
