@@ -69,13 +69,13 @@ def matching_text(doc: Doc) -> tuple[str, dict[int, int], dict[int, int]]:
     at = 0
     gap = False
     for i, token in enumerate(doc):
-        if token.is_space:
+        norm = token.norm_
+        if norm.isspace():
             gap = True
             continue
         if gap:
             parts.append(" ")
             at += 1
-        norm = token.norm_
         starts[at] = i
         at += len(norm)
         ends[at] = i + 1

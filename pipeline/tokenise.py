@@ -13,8 +13,28 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from pipeline.normalise import normalise
+from pipeline.proclitics import split
 
-_PIECE = re.compile(r"\s+|[^\W\d_]+(?:[\u064b-\u065f\u0670\u0640]+[^\W\d_]*)*|\d+|[^\w\s]|_")
+_MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufe00-\ufe0f\ufe20-\ufe2f"
+_HIDDEN = "\u00ad\u0600-\u0605\u061c\u06dd\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_LETTER = r"[^\W\d_A-Za-zةﺓﺔ]"  # ة ends a word, whatever is glued on behind
+_BETWEEN = rf"(?:[{_MARK}]|[{_HIDDEN}]+(?={_LETTER}|[ةﺓﺔ]))"
+
+WORD = re.compile(rf"(?:{_LETTER}{_BETWEEN}*)+(?:[ةﺓﺔ][{_MARK}]*)?|[ةﺓﺔ][{_MARK}]*")
+
+_PIECE = re.compile(
+    rf"""
+    (?P<word>{WORD.pattern})
+    | \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d) | \d{{1,2}}-\d{{1,2}}-\d{{4}}(?!\d)
+    | \d+(?:[.,:/+٫٬]\d+)*
+    | https?://[^\s{_HIDDEN}<>"«»]*[\w/] | www\.[^\s{_HIDDEN}<>"«»]*[\w/]
+    | [A-Za-z0-9._%+-]{{1,64}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}}
+    | (?:[A-Za-z0-9-]{{1,63}}\.){{1,5}}[a-z]{{2,}}(?![\w.])
+    | [A-Za-z](?:[A-Za-z0-9]|[\u0300-\u036f])*(?:[-+]\d+)*
+    | [^\s{_HIDDEN}]
+    """,
+    re.VERBOSE,
+)
 
 
 class Token(NamedTuple):
@@ -26,7 +46,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into tokens; joined, they and the spaces between them rebuild the text.
+    """Cut a text into tokens; joined, they and the spaces and invisible marks between them rebuild the text.
 
     >>> [t.norm for t in tokens("للأمم")]
     ['ل', 'الامم']
@@ -34,19 +54,12 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for match in _PIECE.finditer(text):
         start, end = match.span()
-        if not match.group().isspace():
-            found.extend(_cut(match.group(), start))
+        if match.lastgroup is None:
+            norm = normalise(text[start:end])
+            found.append(Token(start, end, norm if norm and norm != "_" else " "))
+        else:
+            found.extend(Token(start + a, start + b, norm) for a, b, norm in split(match.group()))
     return found
-
-
-def _cut(word: str, start: int) -> list[Token]:
-    norm = normalise(word)
-    if norm.startswith("لل") and len(word) > 4:
-        return [Token(start, start + 1, "ل"), Token(start + 1, start + len(word), "ا" + norm[1:])]
-    for clitic in ("وال", "بال", "فال", "كال"):
-        if norm.startswith(clitic) and len(word) > 4:
-            return [Token(start, start + 1, norm[0]), Token(start + 1, start + len(word), norm[1:])]
-    return [Token(start, start + len(word), norm)]
 
 
 class Tokeniser:
@@ -88,14 +101,14 @@ class Tokeniser:
 
 
 def _gap(gap: str, words: list[str], spaces: list[bool], norms: list[str]) -> None:
-    """Add the white space between two words: one space hangs on the word before it, the rest is a token."""
+    """Add what stands between two words: one space hangs on the word before it, the rest is a token whose norm is a space."""
     if gap[0] == " " and words and not spaces[-1]:
         spaces[-1] = True
         gap = gap[1:]
     if gap:
         words.append(gap)
         spaces.append(False)
-        norms.append(gap)
+        norms.append(" ")
 
 
 @spacy.registry.tokenizers("khabar.tokeniser.v1")  # type: ignore[untyped-decorator]

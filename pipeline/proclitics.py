@@ -1,0 +1,170 @@
+"""Which words begin with proclitics (و ف ب ل ك), and where each ends.
+
+A word that begins with one of these letters may be whole («وزير», «لبنان») or not («وكازاخستان», «بالسيد»). Three sources decide, the
+first that knows the word: `resources/clitic_words.tsv` (words whose reading is settled by hand), the table of attested words
+in the model, and for words never seen the model itself: logistic regression over how often the word, what is left of it and
+either with other proclitics and the article are attested, and over letter n-grams. How it was trained: `training/proclitics.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from pipeline import models
+from pipeline.gazetteer import rows
+from pipeline.normalise import normalise, normalise_aligned
+
+PROCLITICS = "وفبلك"
+_FIRST = "وف"  # only these stand before another proclitic
+_HAMZAS = "أإآ"
+_STEPS = 16  # of a count's logarithm, as it is stored
+_SHORTEST = 3
+
+
+class Model:
+    """Attested words with the logarithms of their counts, the settled ones of them, and the weights of the features."""
+
+    def __init__(self, counts: dict[str, float], settled: dict[str, bool], weights: dict[str, float]) -> None:
+        self.counts = counts
+        self.settled = settled
+        self.weights = weights
+
+    def cuts(self, key: str) -> bool:
+        """Say whether the first letter of a word (as `key_of` returns it) is a proclitic."""
+        settled = self.settled.get(key)
+        if settled is not None:
+            return settled
+        weights = self.weights
+        score = sum(value * weights[name] for name, value in features(key, self.count).items() if name in weights)
+        return score > 0
+
+    def count(self, form: str) -> float:
+        return self.counts.get(form, 0.0)
+
+
+def features(key: str, count: Callable[[str], float]) -> dict[str, float]:
+    """Return what speaks for and against a proclitic at the head of a word; `count` gives the log count of a matching form."""
+    form = key.replace("أ", "ا", 1)
+    letter, rest = form[0], form[1:]
+    whole, left = count(form), count(rest)
+    others = [n for other in PROCLITICS if other != letter and (n := count(other + rest))]
+    before = [n for other in PROCLITICS if (n := count(other + form))]
+    evidence = {
+        "bias": 1.0,
+        "whole": whole,
+        "rest": left,
+        "rest-whole": left - whole,
+        "rest=0": float(not left),
+        "al+rest": count("ال" + rest),
+        "al+rest-whole": count("ال" + rest) - whole,
+        "al+whole": count("ال" + form),
+        "al+whole-whole": count("ال" + form) - whole,
+        "others": max(others, default=0.0) - whole,
+        "others#": float(len(others)),
+        "before": max(before, default=0.0) - whole,
+        "before#": float(len(before)),
+        "length": float(min(len(rest), 8)),
+        f"length={min(len(rest), 6)}": 1.0,
+        "definite": float(rest.startswith("ال") and len(rest) > 3),
+        "hamza": float(key != form),
+    }
+    evidence.update({letter + name: value for name, value in evidence.items()})
+    padded = f"^{form}$"
+    for size in (3, 4, 5):
+        evidence[padded[:size]] = 1.0
+    for size in (2, 3, 4):
+        evidence[letter + padded[-size:]] = 1.0
+    for at in range(2, len(padded) - 3):
+        evidence[padded[at : at + 3]] = 1.0
+    return evidence
+
+
+def key_of(raw: str, form: str) -> str:
+    """Return the matching form, but with a hamza kept on the alef after the first letter: «بأن» is no «بان».
+
+    >>> key_of("بأنّ", "بان"), key_of("بان", "بان")
+    ('بأن', 'بان')
+    """
+    if form[1:2] == "ا" and any(c in _HAMZAS for c in raw[1:4]) and next(c for c in raw[1:] if normalise(c)) in _HAMZAS:
+        return form[0] + "أ" + form[2:]
+    return form
+
+
+def split(word: str) -> tuple[tuple[int, int, str], ...]:
+    """Cut the proclitics off a word; return start, end and matching form of each piece.
+
+    >>> split("وبالأمم")
+    ((0, 1, 'و'), (1, 2, 'ب'), (2, 7, 'الامم'))
+    >>> split("للبنان"), split("وزير")
+    (((0, 1, 'ل'), (1, 6, 'لبنان')), ((0, 4, 'وزير'),))
+    """
+    form = normalise(word)
+    if len(form) < _SHORTEST or form[0] not in PROCLITICS:
+        return ((0, len(word), form),)
+    heads = _heads(word, form)
+    if not heads:
+        return ((0, len(word), form),)
+    _, places = normalise_aligned(word)
+    bounds = [0, *(places[at] for at in range(1, heads + 1)), len(word)]
+    if len(set(bounds)) < len(bounds):  # a ligature holds both sides of the cut
+        return ((0, len(word), form),)
+    rest = _restore_article(form[heads:]) if form[heads - 1] == "ل" else form[heads:]
+    forms = [*form[:heads], rest]
+    return tuple(zip(bounds, bounds[1:], forms, strict=False))
+
+
+def _heads(word: str, form: str) -> int:
+    """Count the proclitics that a word begins with."""
+    listed = _listed()
+    settled = listed.get(_light(word))
+    if settled is None:
+        settled = listed.get(form)
+    if settled is not None:
+        return settled
+    if len(form) < _SHORTEST or form[0] not in PROCLITICS:
+        return 0
+    if form.startswith("لل"):
+        return int(len(form) > _SHORTEST)
+    if not (form[1:3] == "لل" and len(form) > 4 and form[0] in _FIRST) and not load().cuts(key_of(word, form)):
+        return 0
+    if form[0] not in _FIRST:
+        return 1
+    rest = word[normalise_aligned(word)[1][1] :]
+    return 1 + (_heads(rest, form[1:]) if form[1] not in _FIRST else 0)
+
+
+def _restore_article(rest: str) -> str:
+    """Return what follows ل with the article whole: «لأمم» is الامم, «ليمن» is اليمن, «لبنان» is لبنان.
+
+    After ل the article loses its alef, and its lam too before another: «للجنة» may be لجنة or اللجنة; the commoner wins.
+    """
+    if not rest.startswith("ل"):
+        return rest
+    count = load().count
+    readings = ["ا" + rest, rest if not load().cuts(rest) else "", "ال" + rest]
+    return max(readings, key=lambda form: count(form) if form else -1.0)
+
+
+def _light(word: str) -> str:
+    """Return a word without marks and tatweel, its letters as written."""
+    return "".join(c for c in word if normalise(c))
+
+
+@lru_cache(maxsize=1)
+def _listed() -> dict[str, int]:
+    """Words settled by hand: how many proclitics each has."""
+    return {row["form"]: row["cut"].count("|") for row in rows("clitic_words")}
+
+
+@lru_cache(maxsize=1)
+def load() -> Model:
+    """Return the model in `models/proclitics.npz`."""
+    with np.load(models.path("proclitics.npz")) as stored:
+        forms = bytes(stored["forms"]).decode().split("\n")
+        names = bytes(stored["features"]).decode().split("\n")
+        counts = dict(zip(forms, (stored["counts"] / _STEPS).tolist(), strict=True))
+        settled = {form: cut > 0 for form, cut in zip(forms, stored["cuts"].tolist(), strict=True) if cut >= 0}
+        return Model(counts, settled, dict(zip(names, stored["weights"].astype(float).tolist(), strict=True)))
