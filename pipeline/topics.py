@@ -1,12 +1,391 @@
-"""Not there yet."""
+"""Topics: the subjects on the agenda, as mentions and for the document as a whole.
+
+Terms and the trained tagger propose; a logistic regression decides which proposals are subjects on the agenda and not words in
+passing, from the words around, the place in the article, and how often each form was a subject in labelled articles. Another one weighs the
+mentions into the document's topics. `training/topics.py` made both; their weights are in `models/topics/`.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline import spans
+from pipeline.gazetteer import Gazetteer, rows
+from pipeline.models import path
+from pipeline.normalise import normalise
 
-@Language.component("khabar_topics")
+ARTICLE = "ال"
+BUCKETS = 1 << 13  # of hashed character n-grams
+_SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
+_OTHERS = ("countries", "places", "organisations", "forums", "people", "roles", "dates")
+
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Tokens `[start, end)` that may name a subject. `form`: their matching form; `tagged`: the tagger's score for just this span, or 0."""
+
+    start: int
+    end: int
+    form: str
+    topic: str
+    listed: bool
+    tagged: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate and the probability that it is a subject on the agenda."""
+
+    candidate: Candidate
+    score: float
+
+
+@Language.component("khabar_topics", assigns=["doc.spans", "doc._.topics"])
 def topics(doc: Doc) -> Doc:
-    """Pass the document on."""
+    """Write the group "topics" and `doc._.topics`."""
+    weights = load_weights()
+    chosen = choose(scored(doc, weights), weights.threshold(spans.PROPOSALS in doc.spans))
+    found = [mention(doc, one) for one in chosen]
+    spans.write(doc, "topics", found)
+    doc._.topics = document_topics(doc, found, weights)
     return doc
+
+
+def mention(doc: Doc, one: Scored) -> spans.Mention:
+    """Return the mention that a chosen candidate is."""
+    c = one.candidate
+    by = "+".join(name for name, used in (("terms", c.listed), ("model", c.tagged > 0)) if used)
+    span = doc[c.start : c.end]
+    return spans.Mention(span.start_char, span.end_char, "TOPIC", c.topic, one.score, f"topics:{by}")
+
+
+# Terms and candidates
+
+
+def variants(term: str) -> Iterator[str]:
+    """Yield the inflections in which a term is written: with the article, with a pronoun, in the accusative.
+
+    >>> list(variants("تعاون ثنائي"))[:3]
+    ['تعاون ثنائي', 'التعاون الثنائي', 'تعاونه الثنائي']
+    """
+    yield term
+    first, *rest = term.split()
+    if any(word.startswith(ARTICLE) and len(word) > 4 for word in (first, *rest)):
+        return
+    definite = [ARTICLE + word for word in rest]
+    yield " ".join([ARTICLE + first, *definite])
+    stem = first[:-1] + "ت" if first.endswith("ة") else first
+    for suffix in _SUFFIXES:
+        yield " ".join([stem + suffix, *definite])
+    if not first.endswith(("ة", "ا", "اء", "ى", "ات")):
+        yield " ".join([first + "ا", *(word if word.endswith(("ة", "ا")) else word + "ا" for word in rest)])
+
+
+@lru_cache(maxsize=1)
+def listed_terms() -> dict[str, str]:
+    """Return the matching form of every variant of every listed term → topic id; a term's own form wins over a variant."""
+    forms: dict[str, str] = {}
+    for row in rows("topic_terms"):
+        for variant in variants(row["term"]):
+            forms.setdefault(normalise(variant), row["id"])
+    for row in rows("topic_terms"):
+        forms[normalise(row["term"])] = row["id"]
+    return forms
+
+
+def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
+    """Return what terms and tagger propose, in the order of the text; candidates may overlap."""
+    proposed: dict[tuple[int, int], float] = {}
+    for hit in weights.gazetteer.find(doc):
+        proposed.setdefault((hit.start, hit.end), 0.0)
+    for m in spans.by_label(spans.read(doc, spans.PROPOSALS), "TOPIC"):
+        span = doc.char_span(m.start, m.end)
+        proposed[span.start, span.end] = m.score
+    made = []
+    for (start, end), tagged in sorted(proposed.items()):
+        form = form_of(doc, start, end)
+        listed = form in weights.forms
+        made.append(Candidate(start, end, form, weights.topic_of(form), listed, tagged))
+    return made
+
+
+def form_of(doc: Doc, start: int, end: int) -> str:
+    """Return the matching form of tokens `[start, end)`, one space wherever there is any."""
+    parts = (token.norm_ + (" " if token.whitespace_ else "") if not token.is_space else " " for token in doc[start:end])
+    return " ".join("".join(parts).split())
+
+
+# Which candidates are subjects
+
+
+def scored(doc: Doc, weights: Weights) -> list[Scored]:
+    """Return every candidate with the probability that it is a subject on the agenda."""
+    found = candidates(doc, weights)
+    tagger = spans.PROPOSALS in doc.spans
+    return [
+        Scored(c, probability(f, weights.acceptance(tagger)))
+        for c, f in zip(found, features(doc, found, weights.forms), strict=True)
+    ]
+
+
+def features(doc: Doc, found: Sequence[Candidate], forms: Mapping[str, Form]) -> list[Features]:
+    """Return what the decision rests on, a mapping a candidate."""
+    around = _Surroundings(doc, found)
+    return [_features(doc, c, forms.get(c.form), around) for c in found]
+
+
+def _features(doc: Doc, c: Candidate, form: Form | None, around: _Surroundings) -> Features:
+    f: Features = {"bias": 1.0, f"length {min(c.end - c.start, 6)}": 1.0, f"topic {c.topic}": 1.0}
+    if form:
+        f["prior"] = form.prior
+        f[f"seen {min(form.seen.bit_length(), 4)}"] = 1.0
+    else:
+        f["unlisted"] = 1.0
+    if c.tagged:
+        f["tagged"] = 1.0
+        f["tagged score"] = logit(c.tagged)
+    f.update(around.tagger(c))
+    f["definite" if c.form.startswith(ARTICLE) else "indefinite"] = 1.0
+    f.update(_neighbours(doc, c))
+    f.update({f"inside {label}": 1.0 for label in around.inside(c)})
+    f["same topic"] = math.log(around.topics[c.topic])
+    f["same form"] = math.log(around.forms[c.form])
+    f[f"place {around.place(c)}"] = 1.0
+    f["list"] = float(around.listed_with(c))
+    f["covered"] = float(around.covered(c))
+    return f
+
+
+def _neighbours(doc: Doc, c: Candidate) -> Features:
+    before = [t.norm_ for t in doc[max(0, c.start - 3) : c.start] if not t.is_space]
+    after = [t.norm_ for t in doc[c.end : c.end + 2] if not t.is_space]
+    f: Features = {f"before {n} {word}": 1.0 for n, word in enumerate(reversed(before), 1)}
+    f.update({f"near before {word}": 1.0 for word in before})
+    f.update({f"after {n} {word}": 1.0 for n, word in enumerate(after, 1)})
+    return f
+
+
+class _Surroundings:
+    """What all candidates of a Doc share, counted once."""
+
+    def __init__(self, doc: Doc, found: Sequence[Candidate]) -> None:
+        self.topics = Counter(c.topic for c in found)
+        self.forms = Counter(c.form for c in found)
+        self._proposals = {i: (c.start, c.end, c.tagged) for c in found if c.tagged for i in range(c.start, c.end)}
+        self._ends = {c.end for c in found}
+        self._starts = {c.start for c in found}
+        self._covered = _covered({(c.start, c.end) for c in found})
+        self._and = {t.i for t in doc if t.norm_ in ("و", "،", ",")}
+        self._sentence = _sentence_numbers(doc)
+        self._labels: dict[int, set[tuple[int, str]]] = {}
+        for m in spans.read(doc, *_OTHERS):
+            span = doc.char_span(m.start, m.end)
+            for i in range(span.start, span.end):
+                self._labels.setdefault(i, set()).add((span.end, m.label))
+
+    def inside(self, c: Candidate) -> set[str]:
+        """The labels of mentions that hold the candidate."""
+        return {label for end, label in self._labels.get(c.start, ()) if c.end <= end}
+
+    def place(self, c: Candidate) -> int:
+        """0 for the headline, then 1, 2 for the rest."""
+        number = self._sentence[c.start]
+        return 0 if number == 0 else 1 if number < 3 else 2
+
+    def listed_with(self, c: Candidate) -> bool:
+        """Whether it is one of a list: another candidate before a conjunction before it, or after one after it."""
+        return (c.start - 1 in self._and and c.start - 1 in self._ends) or (c.end in self._and and c.end + 1 in self._starts)
+
+    def covered(self, c: Candidate) -> bool:
+        """Whether a longer candidate holds it."""
+        return (c.start, c.end) in self._covered
+
+    def tagger(self, c: Candidate) -> Features:
+        """How the tagger's proposals, which do not overlap each other, lie to the candidate, other than just on it."""
+        f: Features = {}
+        for start, end, score in {self._proposals[i] for i in range(c.start, c.end) if i in self._proposals}:
+            if (start, end) == (c.start, c.end):
+                continue
+            holds = start <= c.start and c.end <= end
+            held = c.start <= start and end <= c.end
+            relation = "holds" if holds else "held" if held else "crosses"
+            f[f"proposal {relation}"] = max(f.get(f"proposal {relation}", 0.0), score)
+        return f
+
+
+def _covered(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the spans that lie inside another one."""
+    inside, furthest = set(), -1
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if end <= furthest:
+            inside.add((start, end))
+        furthest = max(furthest, end)
+    return inside
+
+
+def _sentence_numbers(doc: Doc) -> list[int]:
+    numbers, n = [], -1
+    for token in doc:
+        if token.is_sent_start or n < 0:
+            n += 1
+        numbers.append(n)
+    return numbers
+
+
+def choose(found: Iterable[Scored], threshold: float) -> list[Scored]:
+    """Return the candidates that do not overlap and together have the most evidence above the threshold (weighted intervals)."""
+    ordered = sorted((s for s in found if s.score > threshold), key=lambda s: s.candidate.end)
+    ends = [s.candidate.end for s in ordered]
+    totals: list[float] = [0.0]
+    choices: list[tuple[int, bool]] = [(0, False)]
+    for n, s in enumerate(ordered):
+        before = int(np.searchsorted(ends[:n], s.candidate.start, side="right"))
+        gain = totals[before] + logit(s.score) - logit(threshold)
+        if gain > totals[-1]:
+            totals.append(gain)
+            choices.append((before, True))
+        else:
+            totals.append(totals[-1])
+            choices.append((n, False))
+    chosen: list[Scored] = []
+    n = len(ordered)
+    while n:
+        before, taken = choices[n]
+        if taken:
+            chosen.append(ordered[n - 1])
+        n = before
+    return chosen[::-1]
+
+
+# The document's topics
+
+
+def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) -> list[dict[str, object]]:
+    """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on."""
+    made = []
+    for topic, f in topic_features(doc, found).items():
+        score = probability(f, weights.document)
+        if score > weights.document_threshold:
+            made.append({"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]})
+    return sorted(made, key=lambda t: (-float(str(t["score"])), str(t["id"])))
+
+
+def topic_features(doc: Doc, found: Sequence[spans.Mention]) -> dict[str, Features]:
+    """Return, for every topic that is mentioned, what the decision rests on."""
+    sentence = _sentence_numbers(doc)
+    at = {token.idx: token.i for token in doc}
+    total = len(found)
+    made: dict[str, Features] = {}
+    for topic in sorted({m.value for m in found}):
+        mine = [m for m in found if m.value == topic]
+        numbers = [sentence[at[m.start]] for m in mine]
+        first = min(numbers)
+        made[topic] = {
+            "bias": 1.0,
+            f"topic {topic}": 1.0,
+            "count": math.log(len(mine)),
+            "single": float(len(mine) == 1),
+            "share": len(mine) / total,
+            "evidence": sum(m.score for m in mine) / 3,
+            "best": max(m.score for m in mine),
+            "headline": float(first == 0),
+            "early": float(first < 3),
+            "first": math.log1p(first),
+            "others": math.log(total),
+            "forms": math.log(len({normalise(doc.text[m.start : m.end]) for m in mine})),
+        }
+    return made
+
+
+# Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How often a form was seen in labelled articles, the log-odds that it was a subject there, and its topic."""
+
+    seen: int
+    prior: float
+    topic: str
+
+
+def prior(labelled: float, seen: float) -> float:
+    """Return the smoothed log-odds that a form seen so often, so often as a subject, is one."""
+    return math.log((labelled + 0.6) / (seen - labelled + 1.0))
+
+
+class Weights:
+    """What training made: forms, the two regressions, and the classifier of forms no list holds."""
+
+    def __init__(self, data: Mapping[str, object], grams: npt.NDArray[np.float16], ids: Sequence[str]) -> None:
+        self._data: dict[str, dict[str, float]] = {n: v for n, v in data.items() if n in ("tagger", "rules", "document")}  # type: ignore[misc]
+        self._thresholds: dict[str, float] = data["thresholds"]  # type: ignore[assignment]
+        counts: dict[str, list[int]] = data["forms"]  # type: ignore[assignment]
+        self._grams = grams.astype(np.float32)
+        self._ids = list(ids)
+        listed = listed_terms()
+        self.forms: dict[str, Form] = {form: Form(0, prior(0, 0), topic) for form, topic in listed.items()}
+        for form, (labelled, seen, topic) in counts.items():
+            self.forms[form] = Form(seen, prior(labelled, seen), self._ids[topic])
+        self.gazetteer: Gazetteer[None] = Gazetteer((form, None) for form in self.forms)
+        self.document = self._data["document"]
+        self.document_threshold = self._thresholds["document"]
+
+    def acceptance(self, tagger: bool) -> Mapping[str, float]:
+        """The weights for texts with or without the tagger's proposals."""
+        return self._data["tagger" if tagger else "rules"]
+
+    def threshold(self, tagger: bool) -> float:
+        """The probability above which a candidate is taken."""
+        return self._thresholds["tagger" if tagger else "rules"]
+
+    def topic_of(self, form: str) -> str:
+        """Return the topic id of a form: listed, else by its character n-grams."""
+        listed = self.forms.get(form)
+        if listed:
+            return listed.topic
+        return self._ids[int(np.argmax(self._grams[grams(form)].sum(axis=0)))]
+
+
+def grams(form: str) -> list[int]:
+    """Return the buckets of a form's words and of their character 2- to 5-grams, word boundaries included, and of a constant."""
+    words = form.split()
+    pieces = [f"={word}" for word in words] + [f"={a} {b}" for a, b in pairwise(words)]
+    for word in words:
+        padded = f" {word.removeprefix(ARTICLE)} "
+        pieces += [padded[i : i + n] for n in range(2, 6) for i in range(len(padded) - n + 1)]
+    return sorted({crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in pieces[:500]}) + [0]
+
+
+def probability(f: Features, weights: Mapping[str, float]) -> float:
+    """Return the logistic regression's probability."""
+    z = sum(value * weights.get(name, 0.0) for name, value in f.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+def logit(p: float) -> float:
+    """Return the log-odds of a probability, bounded."""
+    p = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> Weights:
+    """Return the weights of `models/topics/`."""
+    folder = path("topics")
+    data = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
+    return Weights(data, np.load(folder / "grams.npy"), data["ids"])

@@ -1,0 +1,280 @@
+"""Make models/topics/ from labelled articles: which forms are subjects, in which surroundings, and what a document is about.
+
+usage: python training/topics.py ARTICLES.jsonl [--proposals OOF.jsonl] [--out models/topics]
+
+`--proposals`: the tagger's TOPIC proposals for these articles, made by folds that had not seen them (`id`, `mentions`). Without it the
+weights for use with the tagger are those without. Five folds by article give the printed scores; the weights come from all articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+import pipeline
+from pipeline import spans, topics
+from pipeline.gazetteer import Gazetteer
+from pipeline.normalise import normalise
+
+FOLDS = 5
+Articles = list[dict[str, Any]]
+Forms = dict[str, tuple[int, int, str]]
+
+
+def main() -> None:
+    """Train, print the folds' scores, write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--proposals", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("models/topics"))
+    options = parser.parse_args()
+    articles = [json.loads(line) for line in options.articles.open(encoding="utf-8")]
+    proposals = read_proposals(options.proposals) if options.proposals else {}
+    maker = Trainer(articles, proposals)
+    data: dict[str, Any] = {"ids": maker.ids, "thresholds": {}}
+    for name in ("rules", "tagger"):
+        tagged = name == "tagger" and bool(proposals)
+        folds = np.arange(len(articles)) % FOLDS
+        kept = []
+        for fold in range(FOLDS):
+            model = maker.fit([n for n in range(len(articles)) if folds[n] != fold], tagged)
+            kept += maker.predict(model, [n for n in range(len(articles)) if folds[n] == fold], tagged)
+        threshold, line = maker.best_threshold(kept)
+        print(f"{name}: {line}")
+        model = maker.fit(range(len(articles)), tagged)
+        data[name], data["thresholds"][name] = model.acceptance, threshold
+        chosen = {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
+        data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
+    data["forms"] = {form: [labelled, seen, maker.ids.index(t)] for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()}
+    options.out.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    (options.out / "weights.json").write_text(text + "\n", encoding="utf-8")
+    np.save(options.out / "grams.npy", maker.fit_grams(range(len(articles))).astype(np.float16))
+
+
+def read_proposals(file: Path) -> dict[str, list[spans.Mention]]:
+    """Return article id → the tagger's proposals of all labels."""
+    made = {}
+    for line in file.open(encoding="utf-8"):
+        record = json.loads(line)
+        made[record["id"]] = [
+            spans.Mention(m["start"], m["end"], m["label"], score=m["score"]) for m in record["mentions"]
+        ]
+    return made
+
+
+class Model:
+    """One fit: the weights object that the pipeline uses, and the acceptance weights."""
+
+    def __init__(self, weights: topics.Weights, acceptance: dict[str, float]) -> None:
+        self.weights, self.acceptance = weights, acceptance
+
+
+class Trainer:
+    """Keeps the articles as Docs, with the stages before topics run once."""
+
+    def __init__(self, articles: Articles, proposals: dict[str, list[spans.Mention]]) -> None:
+        self.articles = articles
+        self.ids = sorted({row["id"] for row in topics.rows("topics")})
+        nlp = pipeline.load(names="rules")
+        for name in ("khabar_topics", "khabar_relations", "khabar_events"):
+            nlp.remove_pipe(name)
+
+        def prepared() -> Iterable[Any]:
+            for article in articles:
+                doc = nlp.make_doc(article["text"])
+                doc._.given_date = article["given_date"]
+                yield doc
+
+        self.docs = list(nlp.pipe(prepared(), batch_size=32))
+        self.tagged = [on_tokens(doc, proposals.get(a["id"], [])) for doc, a in zip(self.docs, articles, strict=True)]
+        self.gold = [
+            {(e["start"], e["end"]): e["value"] for e in a["entities"] if e["label"] == "TOPIC"} for a in articles
+        ]
+        self._count()
+
+    def _count(self) -> None:
+        """Count for each article how often each form of any list stands there, and how often as a subject."""
+        labelled: list[Counter[tuple[str, str]]] = []
+        for doc, gold in zip(self.docs, self.gold, strict=True):
+            labelled.append(Counter((form_at(doc, *place), topic) for place, topic in gold.items()))
+        forms = {form for counts in labelled for form, _ in counts} | set(topics.listed_terms())
+        gazetteer: Gazetteer[str] = Gazetteer((form, form) for form in forms)
+        self.labelled = labelled
+        self.seen = [Counter(hit.entry for hit in gazetteer.find(doc)) for doc in self.docs]
+        for seen, counts in zip(self.seen, labelled, strict=True):  # misprints stand where no token starts
+            for (form, _), times in counts.items():
+                seen[form] = max(seen[form], times)
+
+    def forms(self, among: Sequence[int]) -> Forms:
+        """Return form → (times a subject, times seen, commonest topic) in some articles."""
+        labelled: Counter[str] = Counter()
+        topic: dict[str, Counter[str]] = defaultdict(Counter)
+        seen: Counter[str] = Counter()
+        for n in among:
+            seen.update(self.seen[n])
+            for (form, t), count in self.labelled[n].items():
+                labelled[form] += count
+                topic[form][t] += count
+        listed = topics.listed_terms()
+        return {
+            form: (labelled[form], times, topic[form].most_common(1)[0][0] if topic[form] else listed[form])
+            for form, times in sorted(seen.items())
+            if form in listed or topic[form]
+        }
+
+    def fit_grams(self, among: Sequence[int]) -> np.ndarray[Any, Any]:
+        """Return the weights of the classifier of unlisted forms, buckets by topics."""
+        examples: Counter[tuple[str, str]] = Counter((form, t) for form, t in topics.listed_terms().items() if len(form) > 2)
+        for n in among:
+            examples.update({key: 2 for key in self.labelled[n]})
+        matrix = gram_matrix([form for form, _ in examples])
+        y = np.array([self.ids.index(t) for _, t in examples])
+        fitted = LogisticRegression(C=10, max_iter=60, tol=1e-2).fit(matrix, y, np.log1p(list(examples.values())))
+        out = np.full((topics.BUCKETS, len(self.ids)), 0.0)
+        out[0] = -20.0
+        out[:, fitted.classes_] = fitted.coef_.T
+        out[0, fitted.classes_] += fitted.intercept_ + 20.0
+        return out
+
+    def fit(self, among: Sequence[int], tagged: bool) -> Model:
+        """Fit on some articles; what an article says of its own forms is left out of its features."""
+        among = list(among)
+        grams = self.fit_grams(among)
+        totals = self.forms(among)
+        rows: list[topics.Features] = []
+        y: list[int] = []
+        full = self._weights(totals, grams)
+        for n in among:
+            weights = copy.copy(full)
+            weights.forms = self._without(full.forms, totals, n)
+            found, f = self._features(n, weights, tagged)
+            rows += f
+            y += [int(self._place(n, c) in self.gold[n]) for c in found]
+        frequent = Counter(name for f in rows for name in f)
+        rows = [{name: v for name, v in f.items() if frequent[name] >= 6} for f in rows]
+        vectorizer = DictVectorizer()
+        matrix = vectorizer.fit_transform(rows)
+        fitted = LogisticRegression(C=0.25, max_iter=400, fit_intercept=False, solver="lbfgs").fit(matrix, y)
+        acceptance = {
+            name: round(float(w), 4)
+            for name, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)
+            if abs(w) > 0.01
+        }
+        return Model(full, acceptance)
+
+    def _without(self, forms: dict[str, topics.Form], totals: Forms, n: int) -> dict[str, topics.Form]:
+        """Return the forms as they would be without article `n`; a form that only it has is gone, unless it is listed."""
+        listed = topics.listed_terms()
+        left = dict(forms)
+        for form, (own, times, _) in self.forms([n]).items():
+            labelled, seen, topic = totals[form]
+            if seen > times or form in listed:
+                alone = labelled == own and form in listed
+                counts = labelled - own, seen - times
+                left[form] = topics.Form(counts[1], topics.prior(*counts), listed[form] if alone else topic)
+            else:
+                del left[form]
+        return left
+
+    def _weights(self, forms: Forms, grams: np.ndarray[Any, Any]) -> topics.Weights:
+        data = {
+            "thresholds": {"document": 0.5},
+            "document": {},
+            "forms": {form: [a, b, self.ids.index(t)] for form, (a, b, t) in forms.items()},
+        }
+        return topics.Weights(data, grams.astype(np.float16), self.ids)
+
+    def _features(self, n: int, weights: topics.Weights, tagged: bool) -> tuple[list[topics.Candidate], list[topics.Features]]:
+        doc = self.docs[n]
+        doc.spans.pop(spans.PROPOSALS, None)
+        if tagged:
+            spans.write(doc, spans.PROPOSALS, self.tagged[n])
+        found = [c for c in topics.candidates(doc, weights) if c.form in weights.forms or c.tagged]
+        return found, topics.features(doc, found, weights.forms)
+
+    def _place(self, n: int, c: topics.Candidate) -> tuple[int, int]:
+        span = self.docs[n][c.start : c.end]
+        return span.start_char, span.end_char
+
+    def predict(self, model: Model, among: Sequence[int], tagged: bool) -> list[tuple[int, list[topics.Scored]]]:
+        """Return the scored candidates of some articles."""
+        made = []
+        for n in among:
+            found, f = self._features(n, model.weights, tagged)
+            made.append((n, [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)]))
+        return made
+
+    def mention(self, n: int, s: topics.Scored) -> spans.Mention:
+        """Return the mention that a scored candidate of article `n` is."""
+        return topics.mention(self.docs[n], s)
+
+    def best_threshold(self, kept: list[tuple[int, list[topics.Scored]]]) -> tuple[float, str]:
+        """Return the threshold with the best strict F1 on the folds, and what it reaches as a line."""
+        total = sum(map(len, self.gold))
+        best = (0.0, 0.0, "")
+        for threshold in np.arange(0.2, 0.66, 0.03):
+            found = right = valued = 0
+            for n, scored in kept:
+                for s in topics.choose(scored, threshold):
+                    place = self._place(n, s.candidate)
+                    found += 1
+                    right += place in self.gold[n]
+                    valued += self.gold[n].get(place) == s.candidate.topic
+            f1 = 2 * right / (found + total)
+            line = f"P {right / max(found, 1):.3f} R {right / total:.3f} F1 {f1:.3f}, with topic {2 * valued / (found + total):.3f}"
+            best = max(best, (f1, float(threshold), line))
+        return best[1], best[2]
+
+    def fit_documents(self, chosen: dict[int, list[spans.Mention]]) -> tuple[dict[str, float], float]:
+        """Fit the document's topics on mentions chosen by folds; prints the score of five folds."""
+        rows, y, where = [], [], []
+        for n, found in sorted(chosen.items()):
+            for topic, f in topics.topic_features(self.docs[n], found).items():
+                rows.append(f)
+                y.append(int(topic in self.articles[n]["topics"]))
+                where.append(n)
+        vectorizer = DictVectorizer()
+        matrix, labels, groups = vectorizer.fit_transform(rows), np.array(y), np.array(where) % FOLDS
+        scores = np.zeros(len(labels))
+        for fold in range(FOLDS):
+            fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(matrix[groups != fold], labels[groups != fold])
+            scores[groups == fold] = fitted.predict_proba(matrix[groups == fold])[:, 1]
+        gold = sum(len(a["topics"]) for a in self.articles)
+        best = max((2 * labels[scores > t].sum() / ((scores > t).sum() + gold), t) for t in np.arange(0.2, 0.7, 0.02))
+        print(f"  document topics: micro F1 {best[0]:.3f} at {best[1]:.2f}")
+        fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(matrix, labels)
+        return {n: round(float(w), 4) for n, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)}, float(best[1])
+
+
+def on_tokens(doc: Any, proposals: Iterable[spans.Mention]) -> list[spans.Mention]:
+    """Return the proposals that lie on the Doc's tokens."""
+    return [m for m in proposals if doc.char_span(m.start, m.end) is not None]
+
+
+def form_at(doc: Any, start: int, end: int) -> str:
+    """Return the matching form of the characters `[start, end)`, by tokens where they end there."""
+    span = doc.char_span(start, end)
+    return normalise(" ".join(doc.text[start:end].split())) if span is None else topics.form_of(doc, span.start, span.end)
+
+
+def gram_matrix(forms: Sequence[str]) -> csr_matrix:
+    """Return the forms' buckets as a sparse matrix; the constant is left to the intercept."""
+    columns = [[b for b in topics.grams(form) if b] for form in forms]
+    pointers = np.cumsum([0, *map(len, columns)])
+    indices = np.array([b for row in columns for b in row])
+    return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(forms), topics.BUCKETS))
+
+
+if __name__ == "__main__":
+    main()
