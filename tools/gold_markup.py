@@ -30,8 +30,15 @@ from typing import Any
 Span = dict[str, Any]
 
 LABELS = {
-    "P": "PERSON", "C": "COUNTRY", "N": "NATIONALITY", "L": "LOCATION", "O": "ORGANIZATION",
-    "F": "FORUM", "D": "DATE", "R": "ROLE", "T": "TOPIC",
+    "P": "PERSON",
+    "C": "COUNTRY",
+    "N": "NATIONALITY",
+    "L": "LOCATION",
+    "O": "ORGANIZATION",
+    "F": "FORUM",
+    "D": "DATE",
+    "R": "ROLE",
+    "T": "TOPIC",
 }
 PARTY = {"PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM"}
 SIDE = {"COUNTRY", "NATIONALITY", "ORGANIZATION"}
@@ -61,11 +68,11 @@ def parse_markup(source: str) -> tuple[str, list[Span]]:
             i = opening.end()
         elif source[i] == "}":
             if not stack:
-                raise ValueError(f"closing brace without a label: {source[max(0, i - 40):i + 1]}")
+                raise ValueError(f"closing brace without a label: {source[max(0, i - 40) : i + 1]}")
             spans.append({**stack.pop(), "end": length})
             i += 1
         elif source[i] == "{":
-            raise ValueError(f"no such label: {source[i:i + 20]}")
+            raise ValueError(f"no such label: {source[i : i + 20]}")
         else:
             text.append(source[i])
             length += 1
@@ -74,7 +81,7 @@ def parse_markup(source: str) -> tuple[str, list[Span]]:
         raise ValueError(f"label left open at {stack[-1]['start']}")
     plain = "".join(text)
     for span in spans:
-        span["text"] = plain[span["start"]:span["end"]]
+        span["text"] = plain[span["start"] : span["end"]]
         if span["label"] == "PERSON" and not span["value"]:
             span["value"] = letters(span["text"])
     return plain, sorted(spans, key=lambda s: (s["start"], -s["end"]))
@@ -89,24 +96,29 @@ def place(span: Span) -> Span:
 
 
 def distance(a: Span, b: Span) -> int:
-    return max(a["start"] - b["end"], b["start"] - a["end"], 0)
+    gap: int = max(a["start"] - b["end"], b["start"] - a["end"], 0)
+    return gap
 
 
 class Sheet:
     """One article of the gold, read from its sheet."""
 
     def __init__(self, source: str) -> None:
-        head, body, facts = re.split(r"\n===\n", source + "\n===\n" * (source.count("\n===\n") < 2))[:3]
-        self.head = dict(line.split(":", 1) for line in head.strip().splitlines())
-        self.head = {key.strip(): value.strip() for key, value in self.head.items()}
+        head, body, facts = source.split("\n===\n")
+        self.head = {key: value.strip() for key, value in (line.split(":", 1) for line in head.splitlines())}
         self.text, self.spans = parse_markup(body)
-        self.facts = [line for line in facts.splitlines() if line.strip() and not line.startswith("#")]
+        self.facts = [line for line in facts.splitlines() if line.strip()]
 
     def article(self) -> dict[str, Any]:
         return {
-            "id": self.head["id"], "outlet": self.head["outlet"], "given_date": self.head["given_date"],
-            "date": self.head["date"], "sha256": hashlib.sha256(self.text.encode()).hexdigest(), "text": self.text,
-            "topics": self.head["topics"].split(), "entities": [entity(span) for span in self.spans],
+            "id": self.head["id"],
+            "outlet": self.head["outlet"],
+            "given_date": self.head["given_date"],
+            "date": self.head["date"],
+            "sha256": hashlib.sha256(self.text.encode()).hexdigest(),
+            "text": self.text,
+            "topics": self.head["topics"].split(),
+            "entities": [entity(span) for span in self.spans],
         }
 
     def events(self) -> dict[str, Any]:
@@ -153,9 +165,16 @@ class Sheet:
 
         topics = [self._nearest(name, {"TOPIC"}, trigger) for name in more.get("topics", "").split(";") if name.strip()]
         return {
-            "type": event_type, "mode": mode, "trigger": trigger, "who": self._parties(who, trigger),
-            "whom": self._parties(whom, trigger), "where": named("where", PLACE), "when": more.get("when", ""),
-            "forum": named("forum", {"FORUM"}), "topics": [place(topic) for topic in topics], "modality": modality,
+            "type": event_type,
+            "mode": mode,
+            "trigger": trigger,
+            "who": self._parties(who, trigger),
+            "whom": self._parties(whom, trigger),
+            "where": named("where", PLACE),
+            "when": more.get("when", ""),
+            "forum": named("forum", {"FORUM"}),
+            "topics": [place(topic) for topic in topics],
+            "modality": modality,
         }
 
     def _relation(self, line: str) -> dict[str, Any]:
@@ -171,7 +190,9 @@ class Sheet:
         for role in roles:
             holders = [p for p in people if p["value"] == role["value"] and self._beside(p, role, roles)]
             if holders and (role["value"], role["text"]) not in found:
-                found[role["value"], role["text"]] = relation("holds_role", min(holders, key=lambda p: distance(p, role)), role)
+                found[role["value"], role["text"]] = relation(
+                    "holds_role", min(holders, key=lambda p: distance(p, role)), role
+                )
         return list(found.values()) + [r for held in found.values() if (r := self._represents(held))]
 
     def _beside(self, person: Span, role: Span, roles: list[Span]) -> bool:
@@ -179,20 +200,22 @@ class Sheet:
         gap = self.text[start:end]
         for other in reversed(roles):
             if other["value"] == role["value"] and start <= other["start"] and other["end"] <= end:
-                gap = gap[:other["start"] - start] + " " + gap[other["end"] - start:]
+                gap = gap[: other["start"] - start] + " " + gap[other["end"] - start :]
         return BESIDE.fullmatch(gap) is not None
 
     def _represents(self, held: dict[str, Any]) -> dict[str, Any] | None:
         """Whose side an office is on: the first state or body that it names, or the state whose body that is."""
         role = held["object"]
-        inside = [s for s in self.spans if role["start"] <= s["start"] and s["end"] <= role["end"] and s["label"] in SIDE]
-        named = [s for s in inside if not NOT_REPRESENTED.search(self.text[role["start"]:s["start"]])]
+        inside = [
+            s for s in self.spans if role["start"] <= s["start"] and s["end"] <= role["end"] and s["label"] in SIDE
+        ]
+        named = [s for s in inside if not NOT_REPRESENTED.search(self.text[role["start"] : s["start"]])]
         if not named or "السابق" in role["text"]:
             return None
         if role["text"].startswith("عضو"):
             return relation("member_of", held["subject"], named[0])
         side = named[0]
-        if named[-1]["end"] == side["end"] and not self.text[:named[-1]["start"]].endswith("في "):
+        if named[-1]["end"] == side["end"] and not self.text[: named[-1]["start"]].endswith("في "):
             side = named[-1]
         return relation("represents", held["subject"], side)
 
