@@ -36,13 +36,17 @@ Features = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Tokens `[start, end)` that may name a subject. `form`: their matching form; `tagged`: the tagger's score for just this span, or 0."""
+    """Tokens `[start, end)` that may name a subject.
+
+    `form`: their matching form; `by`: term, wider (a term with words around it), affair, model; `tagged`: the tagger's score for just
+    this span, or 0.
+    """
 
     start: int
     end: int
     form: str
     topic: str
-    listed: bool
+    by: str
     tagged: float
 
 
@@ -68,9 +72,9 @@ def topics(doc: Doc) -> Doc:
 def mention(doc: Doc, one: Scored) -> spans.Mention:
     """Return the mention that a chosen candidate is."""
     c = one.candidate
-    by = "+".join(name for name, used in (("terms", c.listed), ("model", c.tagged > 0)) if used)
+    by = f"topics:{c.by}+model" if c.tagged and c.by != "model" else f"topics:{c.by}"
     span = doc[c.start : c.end]
-    return spans.Mention(span.start_char, span.end_char, "TOPIC", c.topic, one.score, f"topics:{by}")
+    return spans.Mention(span.start_char, span.end_char, "TOPIC", c.topic, one.score, by)
 
 
 # Terms and candidates
@@ -109,18 +113,63 @@ def listed_terms() -> dict[str, str]:
 
 def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
     """Return what terms and tagger propose, in the order of the text; candidates may overlap."""
-    proposed: dict[tuple[int, int], float] = {}
-    for hit in weights.gazetteer.find(doc):
-        proposed.setdefault((hit.start, hit.end), 0.0)
+    terms = {(hit.start, hit.end) for hit in weights.gazetteer.find(doc)}
+    proposed = {place: "term" for place in terms}
+    for place in _widened(doc, terms):
+        proposed.setdefault(place, "wider")
+    for place in _affairs(doc):
+        proposed.setdefault(place, "affair")
+    tagged = {}
     for m in spans.by_label(spans.read(doc, spans.PROPOSALS), "TOPIC"):
         span = doc.char_span(m.start, m.end)
-        proposed[span.start, span.end] = m.score
+        tagged[span.start, span.end] = m.score
+        proposed.setdefault((span.start, span.end), "model")
     made = []
-    for (start, end), tagged in sorted(proposed.items()):
+    for (start, end), by in sorted(proposed.items()):
         form = form_of(doc, start, end)
-        listed = form in weights.forms
-        made.append(Candidate(start, end, form, weights.topic_of(form), listed, tagged))
+        topic = affairs()[_bare(doc[start].norm_)] if by == "affair" and form not in weights.forms else weights.topic_of(form)
+        made.append(Candidate(start, end, form, topic, by, tagged.get((start, end), 0.0)))
     return made
+
+
+def _widened(doc: Doc, terms: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield terms with the adjectives after them («الملفات الأمنية» + «الإقليمية») or the noun before them («طلاب» + «الجامعات»)."""
+    for start, end in terms:
+        definite = doc[end - 1].norm_.startswith(ARTICLE)
+        stop = end
+        for _ in range(2):
+            after = stop + 1 if stop < len(doc) and doc[stop].norm_ == "و" else stop
+            if after >= len(doc) or not _agrees(doc[after].norm_, definite):
+                break
+            stop = after + 1
+            yield start, stop
+        if start and doc[start].norm_.startswith(ARTICLE) and _agrees(doc[start - 1].norm_, False) and doc[start - 1].whitespace_:
+            yield start - 1, end
+
+
+def _agrees(word: str, definite: bool) -> bool:
+    """Whether a word may be a noun or adjective with or without the article, by its letters."""
+    return len(word) > 3 and word.isalpha() and word.startswith(ARTICLE) == definite
+
+
+def _affairs(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield «الأزمة السورية», «ملف ليبيا», «الوضع في اليمن»: a noun of affairs with the place whose they are."""
+    for m in spans.read(doc, "countries", "places"):
+        place = doc.char_span(m.start, m.end)
+        for start in (place.start - 1, place.start - 2):
+            between = form_of(doc, start + 1, place.start) if start >= 0 else ""
+            if start >= 0 and _bare(doc[start].norm_) in affairs() and between in ("", "في"):
+                yield start, place.end
+
+
+@lru_cache(maxsize=1)
+def affairs() -> dict[str, str]:
+    """Return the matching forms of nouns that name a country's affairs → topic id."""
+    return {normalise(row["head"]): row["id"] for row in rows("topic_affairs")}
+
+
+def _bare(word: str) -> str:
+    return word.removeprefix(ARTICLE)
 
 
 def form_of(doc: Doc, start: int, end: int) -> str:
@@ -159,6 +208,9 @@ def _features(doc: Doc, c: Candidate, form: Form | None, around: _Surroundings) 
         f["tagged"] = 1.0
         f["tagged score"] = logit(c.tagged)
     f.update(around.tagger(c))
+    f[f"by {c.by}"] = 1.0
+    words = c.form.split() or [""]
+    f[f"first word {words[0]}"] = f[f"last word {words[-1]}"] = 1.0
     f["definite" if c.form.startswith(ARTICLE) else "indefinite"] = 1.0
     f.update(_neighbours(doc, c))
     f.update({f"inside {label}": 1.0 for label in around.inside(c)})

@@ -200,7 +200,7 @@ class Trainer:
         doc.spans.pop(spans.PROPOSALS, None)
         if tagged:
             spans.write(doc, spans.PROPOSALS, self.tagged[n])
-        found = [c for c in topics.candidates(doc, weights) if c.form in weights.forms or c.tagged]
+        found = [c for c in topics.candidates(doc, weights) if c.form in weights.forms or c.by != "term"]
         return found, topics.features(doc, found, weights.forms)
 
     def _place(self, n: int, c: topics.Candidate) -> tuple[int, int]:
