@@ -1,0 +1,1152 @@
+"""The grammar of date expressions: atoms of a text → the longest expressions in it, left to right.
+
+Each rule is a method that is asked "does one of yours begin at atom i?" and answers with what it read and where it ended. Rules look a bounded
+number of atoms ahead, so the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from pipeline.dates import expressions as ex
+from pipeline.dates.expressions import Convention, Month, Node, Year
+from pipeline.dates.lexicon import Atom, Sense, scan, senses
+
+_NUMBERS = ("cardinal", "ordinal", "the_cardinal", "the_ordinal")
+_DASHES = ("-", "–", "—", "−")
+_END = Atom(-1, -1, "\n", "break")
+
+
+class Expression(NamedTuple):
+    """Atoms `[start, end)` say `node`; `rule` names the form; `weekday` is one written beside the date (0: none)."""
+
+    start: int
+    end: int
+    node: Node
+    rule: str
+    weekday: int = 0
+
+
+class _Read(NamedTuple):
+    """What a rule read, and the atom after it."""
+
+    node: Node
+    end: int
+    rule: str
+    weekday: int = 0
+
+
+class _Number(NamedTuple):
+    value: int
+    end: int
+    ordinal: bool
+    definite: bool
+    digits: bool
+
+
+class _MonthName(NamedTuple):
+    number: int
+    calendar: str
+    end: int
+    support: str  # what the name alone needs to be read as a month: no, yes, strong; "given": it has it
+
+
+class Grammar:
+    """The date expressions of a text.
+
+    >>> g = Grammar("عقدت يومي 12 و13 يونيو الجاري")
+    >>> [(e.rule, e.end - e.start) for e in g.expressions()]
+    [('day', 5)]
+    """
+
+    def __init__(self, text: str, convention: Convention = "news") -> None:
+        self.atoms = scan(text)
+        self.general = convention == "general"
+        self._senses: dict[int, dict[str, Sense]] = {}
+
+    def expressions(self) -> Iterator[Expression]:
+        """Yield what is found, in the order of the text; none overlap."""
+        i, n = 0, len(self.atoms)
+        while i < n:
+            atom = self.atoms[i]
+            if atom.kind == "number" or (atom.kind == "word" and self._known(i)):
+                skip = self._sense(i, "exclusion")
+                if skip:
+                    i += skip.length
+                    continue
+                read = self._top(i)
+                if read and not self._is_name(i, read):
+                    yield Expression(i, read.end, read.node, read.rule, read.weekday)
+                    i = read.end
+                    continue
+            i += 1
+
+    # -- atoms ---------------------------------------------------------------------------------------------------------
+
+    def _at(self, i: int) -> Atom:
+        return self.atoms[i] if 0 <= i < len(self.atoms) else _END
+
+    def _norm(self, i: int) -> str:
+        return self._at(i).norm
+
+    def _touches(self, i: int) -> bool:
+        """Whether atom i follows the one before without a space."""
+        return i > 0 and self._at(i - 1).end == self._at(i).start
+
+    def _known(self, i: int) -> dict[str, Sense]:
+        """Return the senses that begin at atom i, the longest of each kind."""
+        if i in self._senses:
+            return self._senses[i]
+        found: dict[str, Sense] = {}
+        if self._at(i).kind == "word":
+            for following, sense in senses(self._norm(i)):
+                if sense.kind not in found and all(self._norm(i + 1 + k) == word for k, word in enumerate(following)):
+                    found[sense.kind] = sense
+        self._senses[i] = found
+        return found
+
+    def _sense(self, i: int, *kinds: str) -> Sense | None:
+        """Return the longest sense at atom i of one of these kinds."""
+        known = self._known(i)
+        found = [known[kind] for kind in kinds if kind in known]
+        return max(found, key=lambda s: s.length) if found else None
+
+    def _is(self, i: int, *norms: str) -> bool:
+        return self._norm(i) in norms
+
+    def _skip(self, i: int, *norms: str) -> int:
+        """Return the atom after atom i where that is one of these, else i."""
+        return i + 1 if self._norm(i) in norms else i
+
+    def _skip_kind(self, i: int, *kinds: str) -> int:
+        sense = self._sense(i, *kinds)
+        return i + sense.length if sense else i
+
+    def _before(self, i: int) -> str:
+        return self._norm(i - 1)
+
+    # -- numbers -------------------------------------------------------------------------------------------------------
+
+    def _digits(self, i: int, most: int = 4) -> int | None:
+        """Return the whole number in digits at atom i, not part of a decimal, a fraction or a longer code."""
+        atom = self._at(i)
+        if atom.kind != "number" or len(atom.norm) > most:
+            return None
+        for mark, beyond in ((i - 1, i - 2), (i + 1, i + 2)):
+            joined = self._touches(max(mark, i)) and self._touches(max(beyond, mark))
+            if joined and self._at(beyond).kind == "number" and self._norm(mark) in (".", ",", "٫", "٬", "+", ":", "×"):
+                return None
+        if self._norm(i + 1) in ("%", "٪", "$", "€") or (self._touches(i) and self._norm(i - 1) in ("+", "$", "#", "€")):
+            return None
+        return int(atom.norm)
+
+    def _words(self, i: int) -> _Number | None:
+        """Return a number in words: «الحادي والعشرين», «ألفين وثلاثة»."""
+        total = last = 0
+        end = i
+        ordinal = definite = False
+        while True:
+            at = end
+            if end > i:
+                if self._norm(at) != "و":
+                    break
+                at += 1
+            sense = self._sense(at, *_NUMBERS)
+            if not sense or int(sense.value) < 0:
+                break
+            value, stop = int(sense.value), at + sense.length
+            after = self._sense(stop, "cardinal", "the_cardinal")
+            if after and value < 10 and after.value in (10, 100, 1000):
+                value = value + 10 if after.value == 10 else value * int(after.value)
+                stop += after.length
+            if end == i:
+                ordinal, definite = sense.kind.endswith("ordinal"), sense.kind.startswith("the_")
+            elif not (last < 10 and 20 <= value <= 90 or last >= 1000 and value < 1000 or 1000 > last >= 100 and value < 100):
+                break
+            total, last, end = total + value, value, stop
+        return _Number(total, end, ordinal, definite, False) if end > i else None
+
+    def _day_number(self, i: int) -> _Number | None:
+        """Return the number of a day of the month in digits or words: «13», «الـ13», «الثالث عشر», «غرة»."""
+        if self._is(i, "ال") and self._at(i + 1).kind == "number":
+            value = self._digits(i + 1, 2)
+            found = _Number(value, i + 2, True, True, True) if value is not None else None
+        elif self._at(i).kind == "number":
+            value = self._digits(i, 2)
+            found = _Number(value, i + 1, False, False, True) if value is not None else None
+        else:
+            found = self._words(i)
+        return found if found and 1 <= found.value <= 31 else None
+
+    # -- years ---------------------------------------------------------------------------------------------------------
+
+    def _year_number(self, i: int, named: bool = False) -> tuple[Year, int] | None:
+        """Return a year by its number, with its era; `named`: the word for year stands before it."""
+        value = self._digits(i)
+        end = i + 1
+        if value is None or not (len(self._norm(i)) == 4 or named and len(self._norm(i)) == 3):
+            if not named and not self.general:
+                return None
+            found = self._year_words(i)
+            if not found:
+                return None
+            value, end = found
+        if not 1 <= value <= 2999 or (not named and not 1000 <= value <= 2199):
+            return None
+        era = self._sense(end, "era")
+        if era and not (era.value == "gregorian" and self._norm(end) == "م" and self._norm(end + 1) == "."):
+            return Year(value, calendar=str(era.value)), end + era.length
+        return Year(value), end
+
+    def _year_words(self, i: int) -> tuple[int, int] | None:
+        number = self._words(i)
+        if not number or number.ordinal:
+            return None
+        if number.value >= 100:
+            return number.value, number.end
+        if 10 < number.value < 21:  # «تسعة عشر ثمانية وسبعون»: read as two pairs
+            pair = self._words(self._skip(number.end, "و"))
+            if pair and 10 <= pair.value <= 99:
+                return number.value * 100 + pair.value, pair.end
+        return None
+
+    def _year(self, i: int, bare: bool = False) -> tuple[Year, int] | None:
+        """Return a year phrase: «عام 2019», «العام الماضي», «هذه السنة», «نفس العام», «2019»; `bare` allows «العام» alone."""
+        if self._sense(i, "demonstrative"):
+            at = i + 1
+            unit = self._sense(at, "the_unit")
+            if unit and unit.value == "year" and unit.note == "singular":
+                return Year(), self._skip_kind(at + unit.length, "fiscal")
+            return None
+        if self._sense(i, "same"):
+            unit = self._sense(i + 1, "the_unit")
+            return (Year(same=True), i + 2) if unit and unit.value == "year" else None
+        unit = self._sense(i, "unit", "the_unit")
+        if not unit:
+            return self._year_number(i)
+        if unit.value != "year" or unit.note != "singular":
+            return None
+        at = i + unit.length
+        fiscal = self._skip_kind(at, "fiscal")
+        pair = self._fiscal_pair(fiscal)
+        if pair:
+            return pair
+        number = self._year_number(fiscal, named=True)
+        if number:
+            return number
+        if unit.kind != "the_unit":
+            return None
+        if self._sense(at, "same_after"):
+            return Year(same=True), at + 1
+        for where in (fiscal, at):
+            step = self._step(where)
+            if step:
+                (steps, following), end = step
+                number = self._year_number(end)
+                if number and fiscal == at:
+                    return number
+                if fiscal > at and not following:
+                    return Year(steps=steps, end=None) if False else Year(steps=steps), end
+                return Year(steps=steps, following=following), end
+        return (Year(), at) if bare else None
+
+    def _fiscal_pair(self, i: int) -> tuple[Year, int] | None:
+        """Return a year that runs over two: «2018/2019», «2021/2020», «2022/21», «18/2019»."""
+        first, second = self._digits(i), self._digits(i + 2)
+        if first is None or second is None or self._norm(i + 1) not in ("/", *_DASHES):
+            return None
+        if first < 100 and second >= 1000:
+            first += second // 100 * 100
+        elif second < 100 and first >= 1000:
+            second += first // 100 * 100
+        low, high = sorted((first, second))
+        return (Year(low, end=high), i + 3) if high - low == 1 and 1800 <= low <= 2199 else None
+
+    def _step(self, i: int) -> tuple[tuple[int, bool], int] | None:
+        """Return steps from now and whether they count from the last date, of a word like «المقبل» or «الذي يليه»."""
+        sense = self._sense(i, "direction", "following")
+        if not sense:
+            return None
+        following = sense.kind == "following" or sense.note in ("التالي", "التالية")
+        return (int(sense.value), following), i + sense.length
+
+    # -- months --------------------------------------------------------------------------------------------------------
+
+    def _month_name(self, i: int) -> _MonthName | None:
+        """Return a month by name or number, with its other names: «شهر أيلول/سبتمبر», «يونيو (حزيران)», «شهر ثلاثة», «الشهر الثامن»."""
+        at, support = i, ""
+        unit = self._sense(i, "unit", "the_unit")
+        if unit and unit.value == "month" and unit.note == "singular":
+            at, support = i + unit.length, "given"
+        sense = self._sense(at, "month", "hijri_month")
+        if not sense:
+            return self._month_number(at, unit.kind == "the_unit") if unit and support else None
+        end = at + sense.length
+        calendar = "hijri" if sense.kind == "hijri_month" else "gregorian"
+        other = self._other_name(end, int(sense.value)) if calendar == "gregorian" else end
+        if other > end:
+            support = "given"
+        return _MonthName(int(sense.value), calendar, other, support or sense.note)
+
+    def _month_number(self, i: int, ordinal: bool) -> _MonthName | None:
+        digits = self._digits(i, 2)
+        number = _Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
+        if not number or not 1 <= number.value <= 12 or number.ordinal != ordinal:
+            return None
+        return _MonthName(number.value, "gregorian", number.end, "given")
+
+    def _other_name(self, i: int, number: int) -> int:
+        """Return the atom after a second name of the same month: after a slash or dash, in brackets, or bare."""
+        opened = self._is(i, "(", "[")
+        at = i + 1 if opened or self._is(i, "/", *_DASHES) else i
+        sense = self._sense(at, "month")
+        if not sense or sense.value != number:
+            return i
+        end = at + sense.length
+        if opened:
+            return end + 1 if self._is(end, ")", "]") else i
+        return end
+
+    def _month(self, i: int, dated: bool = False) -> tuple[Month, int, str] | None:
+        """Return a month with what follows it, and its support; `dated`: a day stands before it."""
+        relative = self._relative_month(i)
+        if relative:
+            return (*relative, "given")
+        name = self._month_name(i)
+        if not name:
+            return None
+        month = Month(name.number, calendar=name.calendar)
+        tail = self._tail(name.end, month, dated)
+        if tail:
+            return (*tail, "given")
+        return month, name.end, name.support
+
+    def _tail(self, i: int, month: Month, dated: bool) -> tuple[Month, int] | None:
+        """Read what follows a month: a direction, a year, or both."""
+        step = self._sense(i, "direction")
+        if step:
+            end = i + step.length
+            number = self._year_number(end)
+            if number:
+                return replace(month, year=self._of_calendar(number[0], month)), number[1]
+            return replace(month, direction=int(step.value)), end
+        at = self._skip(i, "من", "ل", "ب", "في")
+        if at == i and (dated or self._at(i).norm in _DASHES):
+            at = self._skip(i, "،", ",", "/", ".", *_DASHES)
+        found = self._year(at)
+        if not found and at > i and self._is(i, "من", "ل"):
+            found = self._year(at, bare=True)
+        if not found or (found[0].number is not None and found[0].number < 1000 and self._at(at).kind == "number"):
+            return None
+        end = found[1]
+        if found[0].number is not None and self._sense(end, "direction"):
+            end += 1
+        return replace(month, year=self._of_calendar(found[0], month)), end
+
+    @staticmethod
+    def _of_calendar(year: Year, month: Month) -> Year:
+        if month.calendar == "hijri" and year.calendar == "gregorian" and (year.number is None or year.number < 1600):
+            return replace(year, calendar="hijri")
+        return year
+
+    def _relative_month(self, i: int) -> tuple[Month, int] | None:
+        """Return «الشهر الجاري», «هذا الشهر», «الشهر نفسه», «نفس الشهر»."""
+        at = self._skip_kind(i, "demonstrative")
+        if at == i and self._sense(i, "same"):
+            unit = self._sense(i + 1, "the_unit")
+            return (Month(), i + 2) if unit and unit.value == "month" else None
+        unit = self._sense(at, "the_unit")
+        if not unit or unit.value != "month" or unit.note != "singular":
+            return None
+        end = at + unit.length
+        if at > i:
+            return Month(steps=0), end
+        if self._sense(end, "same_after"):
+            return Month(), end + 1
+        step = self._step(end)
+        if not step:
+            return None
+        (steps, _), end = step
+        return Month(steps=steps), end
+
+    # -- days ----------------------------------------------------------------------------------------------------------
+
+    def _date(self, i: int) -> _Read | None:
+        """Read a date with a day: in words and digits, or in digits alone."""
+        return self._longest(i, self._numeric, self._day_month, self._month_day)
+
+    def _day_month(self, i: int) -> _Read | None:
+        first = self._day_number(i)
+        if not first:
+            return None
+        last, end, joint = first, first.end, ""
+        while True:
+            at = self._skip(end, "و")
+            word = self._sense(at, "to")
+            if word:
+                at, kind = at + word.length, "to"
+                at = self._skip(at, "يوم")
+            elif at > end:
+                kind = "and"
+            elif self._is(end, *_DASHES):
+                at, kind = end + 1, "dash"
+            else:
+                break
+            following = self._day_number(at)
+            if not following or (joint and joint != kind):
+                break
+            last, end, joint = following, following.end, kind
+            if kind == "and" and last.value != first.value + 1:
+                break
+            if kind != "and":
+                break
+        at = self._skip(end, ".", "/", "-") if last.digits and self._touches(end) else end
+        at = self._skip(at, "من", "في")
+        found = self._month(at, dated=True) or (self._bare_month(at) if at > end else None)
+        if not found:
+            return None
+        month, stop, _ = found
+        if joint == "and" and last.value != first.value + 1:
+            return _Read(ex.Day(first.value, month), first.end, "day")
+        if last is not first and last.value <= first.value:
+            return None
+        rule = "days" if joint == "to" else "day"
+        return _Read(ex.Day(first.value, month, last.value if last is not first else None), stop, rule)
+
+    def _bare_month(self, i: int) -> tuple[Month, int, str] | None:
+        """Return «الشهر» after «20 من»."""
+        unit = self._sense(i, "the_unit")
+        return (Month(steps=0), i + 1, "given") if unit and unit.value == "month" and unit.note == "singular" else None
+
+    def _month_day(self, i: int) -> _Read | None:
+        """Read a month before its day: «يوليو 13-15», «August 11, 2017»."""
+        name = self._month_name(i)
+        if not name:
+            return None
+        day = self._day_number(name.end)
+        if not day or not day.digits:
+            return None
+        month, end, last = Month(name.number, calendar=name.calendar), day.end, None
+        sep = end + 1 if self._is(end, *_DASHES) else self._skip_kind(end, "to")
+        following = self._day_number(sep) if sep > end else None
+        if following and following.digits and following.value > day.value:
+            last, end = following.value, following.end
+        tail = self._tail(end, month, True)
+        if tail and tail[0].year:
+            month, end = tail
+        elif self._at(end).kind == "word":
+            return None
+        return _Read(ex.Day(day.value, month, last), end, "day")
+
+    def _numeric(self, i: int) -> _Read | None:
+        """Read a date in digits: 6/11/2023, 2023-11-06, 15 / 8 / 1436هـ; day first unless that is impossible."""
+        if self._at(i).kind != "number" or (self._touches(i) and self._norm(i - 1) in ("/", "-", ".", ":")):
+            return None
+        sep = self._norm(i + 1)
+        if sep not in ("/", "-", "."):
+            return None
+        numbers = [self._norm(i), self._norm(i + 2)]
+        if self._at(i + 2).kind != "number" or any(len(n) > 4 for n in numbers):
+            return None
+        if self._norm(i + 3) == sep and self._at(i + 4).kind == "number" and len(self._norm(i + 4)) <= 4:
+            return self._three_numbers(i, [*numbers, self._norm(i + 4)])
+        return self._two_numbers(i, sep, numbers)
+
+    def _three_numbers(self, i: int, written: list[str]) -> _Read | None:
+        end = i + 5
+        if self._norm(end) in ("/", "-", ".") and self._touches(end) and self._at(end + 1).kind == "number" and self._touches(end + 1):
+            return None
+        first, second, third = (int(n) for n in written)
+        if len(written[0]) == 4:
+            year, month, day = first, second, third
+        elif len(written[2]) == 4 or (len(written[2]) == 2 and self._norm(i + 1) != "."):
+            day, month, year = first, second, third
+            if len(written[2]) == 2:
+                year += 2000 if year < 70 else 1900
+        else:
+            return None
+        if month > 12 >= day:
+            day, month = month, day
+        if not (1 <= month <= 12 and 1 <= day <= 31):
+            return None
+        era = self._sense(end, "era")
+        calendar = str(era.value) if era else ("hijri" if 1300 <= year <= 1500 else "gregorian")
+        end += era.length if era else 0
+        return _Read(ex.Day(day, Month(month, year=Year(year, calendar=calendar), calendar=calendar)), end, "numeric")
+
+    def _two_numbers(self, i: int, sep: str, written: list[str]) -> _Read | None:
+        first, second = (int(n) for n in written)
+        if not (self._touches(i + 1) and self._touches(i + 2)) or self._norm(i + 3) in ("%", "٪"):
+            return None
+        asked = self.general or self._before(i) in ("يوم", "تاريخ", "الموافق", "شهر")
+        if len(written[1]) == 4 and 1 <= first <= 12 and 1800 <= second <= 2199 and sep != "." and (asked or self._before(i) in ("في", "منذ")):
+            return _Read(Month(first, year=Year(second)), i + 3, "numeric")
+        if len(written[0]) == 4 and 1800 <= first <= 2199 and 1 <= second <= 12 and len(written[1]) <= 2 and asked:
+            if sep != "-" or second != first % 100 + 1:
+                return _Read(Month(second, year=Year(first)), i + 3, "numeric")
+        if sep == "/" and asked and max(len(n) for n in written) <= 2:
+            day, month = (second, first) if second > 12 >= first else (first, second)
+            if 1 <= month <= 12 and 1 <= day <= 31:
+                return self._short_year(i + 3, day, month)
+        return None
+
+    def _short_year(self, i: int, day: int, month: int) -> _Read:
+        """Read a day and month in digits, maybe with a year after a comma: «12/08, 15»."""
+        if self.general and self._is(i, ",", "،") and self._at(i + 1).kind == "number" and len(self._norm(i + 1)) == 2:
+            return _Read(ex.Day(day, Month(month, year=Year(2000 + int(self._norm(i + 1))))), i + 2, "numeric")
+        return _Read(ex.Day(day, Month(month)), i, "numeric")
+
+    # -- weekdays and deictic words ------------------------------------------------------------------------------------
+
+    def _weekday_name(self, i: int, bare: bool = False) -> tuple[int, int] | None:
+        """Return a weekday and the atom after it; with the article unless `bare`."""
+        sense = self._sense(i, "weekday")
+        if not sense or not (bare or self._norm(i).startswith("ال") or self._norm(i).isascii()):
+            return None
+        return int(sense.value), i + sense.length
+
+    def _weekday(self, i: int) -> _Read | None:
+        """Read a weekday and what belongs to it: another, a direction, a week, a date."""
+        at = i
+        if self._sense(i, "demonstrative"):
+            at = self._skip(i + 1, "يوم")
+        name = self._weekday_name(at)
+        if not name:
+            bare = self._weekday_name(at, bare=True)
+            week = self._week(bare[1]) if bare else None
+            return _Read(ex.Weekday(bare[0], week=week[0]), week[1], "weekday") if bare and week else None
+        weekday, end = name
+        if at > i:
+            return _Read(ex.Weekday(weekday, week=0) if False else ex.Weekday(weekday), end, "weekday")
+        several = self._weekdays(i, weekday, end)
+        if several:
+            return several
+        date = self._beside(end)
+        if date:
+            return date._replace(weekday=weekday)
+        week = self._week(self._skip(end, "من", "في"))
+        if week:
+            return _Read(ex.Weekday(weekday, week=week[0]), week[1], "weekday")
+        step = self._sense(end, "direction")
+        if step:
+            return _Read(ex.Weekday(weekday, int(step.value)), end + step.length, "weekday")
+        number = self._day_number(self._skip(end, "في"))
+        if number and (number.definite or (self.general and self._at(number.end).kind != "word") or not self.general and number.digits and self._at(number.end).norm in (".", "،") and False):
+            if not self._is(number.end, "من") and self._at(number.end).kind != "word":
+                return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
+        return _Read(ex.Weekday(weekday), end, "weekday")
+
+    def _weekdays(self, i: int, weekday: int, end: int) -> _Read | None:
+        """Read two weekdays in a row: «الأربعاء والخميس», «ليلة السبت الأحد», with a date or a direction for both."""
+        at = self._skip(end, "و", *_DASHES)
+        second = self._weekday_name(at)
+        if not second or second[0] != weekday % 7 + 1:
+            return None
+        if self._is(end, "و") and self._before(i) not in ("يومي", "ايام", "يوم", "ليله") and not self._sense(second[1], "direction"):
+            if not self.general and self._at(second[1]).norm in ("و",):
+                return None
+        date = self._day_month(self._skip(second[1], "،", ","))
+        if date and isinstance(date.node, ex.Day) and date.node.end:
+            return date._replace(weekday=weekday)
+        step = self._sense(second[1], "direction")
+        direction = int(step.value) if step else None
+        stop = second[1] + (step.length if step else 0)
+        return _Read(ex.Range(ex.Weekday(weekday, direction), ex.Weekday(second[0])), stop, "weekdays")
+
+    def _beside(self, i: int) -> _Read | None:
+        """Read the date that stands beside a weekday: after a comma, in brackets, after «الموافق» or nothing."""
+        opened = self._is(i, "(", "[")
+        at = self._skip(i, "(", "[", "،", ",", "في", *_DASHES)
+        if at == i or self._is(i, "،", ","):
+            at = self._skip_kind(at, "equivalent")
+        found = self._date(at)
+        if not found or found.rule == "days" or (found.rule == "numeric" and not isinstance(found.node, ex.Day)):
+            return None
+        if at == i + 1 and self._is(i, "في") and not self._plain_day(found):
+            return None
+        if opened:
+            if not self._is(found.end, ")", "]"):
+                return None
+            return found._replace(end=found.end + 1)
+        return found
+
+    @staticmethod
+    def _plain_day(read: _Read) -> bool:
+        return isinstance(read.node, ex.Day) and read.node.end is None
+
+    def _week(self, i: int) -> tuple[int, int] | None:
+        """Return the steps from this week of «الأسبوع المقبل» or «هذا الأسبوع», and the atom after it."""
+        at = self._skip_kind(i, "demonstrative")
+        unit = self._sense(at, "the_unit")
+        if not unit or unit.value != "week" or unit.note != "singular":
+            return None
+        end = at + unit.length
+        if at > i:
+            return 0, end
+        step = self._sense(end, "direction")
+        return (int(step.value), end + step.length) if step else None
+
+    def _deictic(self, i: int) -> _Read | None:
+        """Read «أمس», «اليوم الاثنين 29 أبريل», «غداً (الخميس)», «اليوم وغداً»."""
+        sense = self._sense(i, "deictic")
+        if not sense or not self._means_day(i, sense):
+            return None
+        days, end = int(sense.value), i + sense.length
+        if self._is(end, "و"):
+            second = self._sense(end + 1, "deictic")
+            if second and second.value == days + 1:
+                return _Read(ex.Range(ex.Deictic(days), ex.Deictic(days + 1)), end + 1 + second.length, "deictic")
+        opened = self._is(end, "(", "[")
+        named = self._weekday_name(end + 1 if opened else end)
+        if named and not (opened and not self._is(named[1], ")", "]")):
+            weekday, end = named[0], named[1] + (1 if opened else 0)
+            date = self._beside(end)
+            if date and not (isinstance(date.node, ex.Day) and date.node.end):
+                return date._replace(weekday=weekday)
+            step = self._sense(end, "direction")
+            end += step.length if step else 0
+            return _Read(ex.Weekday(weekday, beside=days), end, "deictic")
+        if not opened:
+            date = self._beside(end)
+            if date and self._plain_day(date) and not self._is(end, "،", ",", "في"):
+                return date
+        return _Read(ex.Deictic(days), end, "deictic")
+
+    def _means_day(self, i: int, sense: Sense) -> bool:
+        """Whether a deictic word speaks of a day: «اليوم» may count days («اليوم الثالث») or mean nowadays («حتى اليوم»)."""
+        end, before = i + sense.length, self._before(i)
+        if sense.value == 0 and self._norm(end - 1) == "اليوم":
+            if self._weekday_name(end) or self._is(end, "("):
+                return True
+            if self._sense(end, "the_ordinal", "the_cardinal", "same_after") or self._step(end):
+                return False
+            if self._is(end, "،", ",", ".") and before in ("هناك",):
+                return False
+            return not self._known(i - 1).get("not_day") and not (before == "هذا" and self._is(i - 2, "مثل"))
+        if sense.length == 1 and self._norm(i) in ("الغد", "باكر", "بكره", "بكرا"):
+            return self.general or self._known(i - 1).get("day_part") is not None
+        return True
+
+    # -- longer units --------------------------------------------------------------------------------------------------
+
+    def _units(self, i: int) -> _Read | None:
+        """Read weeks, days, decades, centuries and seasons that a word beside them places: «الأسبوع الماضي», «هذا الصيف»."""
+        return self._longest(i, self._one_unit, self._several_days, self._nth, self._season, self._weekend, self._same_day)
+
+    def _one_unit(self, i: int) -> _Read | None:
+        at = self._skip_kind(i, "demonstrative")
+        unit = self._sense(at, "the_unit")
+        if not unit or unit.note != "singular" or unit.value not in ("week", "decade", "century", "day"):
+            return None
+        name, end = str(unit.value), at + unit.length
+        if at > i:
+            return _Read(ex.Unit(name), end, name) if name != "day" else None
+        if self._sense(end, "same_after"):
+            return _Read(ex.Last(name), end + 1, "same") if name in ("day", "week") else None
+        step = self._step(end)
+        if not step:
+            return None
+        (steps, following), end = step
+        if name == "day":
+            return _Read(ex.Deictic(steps, following=True), end, "following") if steps and (following or steps < 0) else None
+        if name == "week" and not following:
+            inside = self._in_week(end, steps)
+            if inside:
+                return inside
+        return _Read(ex.Unit(name, steps, following), end, name)
+
+    def _in_week(self, i: int, steps: int) -> _Read | None:
+        """Read the weekdays after a week: «الأسبوع الماضي الأحد», «الأسبوع الماضي بين الجمعة والأحد»."""
+        name = self._weekday_name(self._skip(i, "يوم"))
+        if name:
+            return _Read(ex.Weekday(name[0], week=steps), name[1], "weekday")
+        between = self._sense(i, "between", "from")
+        first = self._weekday_name(i + between.length) if between else None
+        joint = self._skip(first[1], "و") if first else i
+        if first and joint == first[1]:
+            joint = self._skip_kind(joint, "to")
+        last = self._weekday_name(joint) if first and joint > first[1] else None
+        return _Read(ex.InWeek(steps, first[0], last[0]), last[1], "weekdays") if first and last else None
+
+    def _weekend(self, i: int) -> _Read | None:
+        sense = self._sense(i, "weekend")
+        if not sense:
+            return None
+        end = i + sense.length
+        step = self._sense(end, "direction")
+        return _Read(ex.Unit("weekend", int(step.value) if step else 0), end + (step.length if step else 0), "weekend")
+
+    def _several_days(self, i: int) -> _Read | None:
+        """Read days ahead or back: «اليومين المقبلين», «الأيام العشرة الأخيرة», «الثلاثة أيام القادمة»."""
+        unit = self._sense(i, "the_unit")
+        count, end = None, i
+        if unit and unit.value == "day" and unit.note == "dual":
+            count, end = 2, i + unit.length
+        elif unit and unit.value == "day" and unit.note == "plural":
+            number = self._day_number(i + unit.length)
+            few = self._sense(i + unit.length, "few")
+            if number:
+                count, end = number.value, number.end
+            elif few and self.general:
+                count, end = int(few.value), i + unit.length + few.length
+        else:
+            number = self._day_number(i)
+            after = self._sense(number.end, "unit") if number else None
+            if number and after and after.value == "day" and (number.definite or self.general):
+                count, end = number.value, number.end + after.length
+        step = self._sense(end, "direction")
+        if not count or not step or not step.value:
+            return None
+        return _Read(ex.Window(count, int(step.value)), end + step.length, "days counted")
+
+    def _nth(self, i: int) -> _Read | None:
+        """Read «أول جمعة من يوليو», «الاثنين الأخير من شهر ثلاثة», «آخر يوم من الشهر الحالي», «الأسبوع الثالث من عام 2027»."""
+        turn = self._sense(i, "ordinal")
+        n = int(turn.value) if turn else 0
+        at = i + (turn.length if turn else 0)
+        what, weekday = "", 0
+        named = self._weekday_name(self._skip(at, "يوم"), bare=True)
+        unit = self._sense(at, "unit" if turn else "the_unit")
+        if named:
+            what, weekday, end = "weekday", named[0], named[1]
+        elif unit and unit.note == "singular" and unit.value in ("day", "week"):
+            what, end = str(unit.value), at + unit.length
+        else:
+            return None
+        if not turn:
+            after = self._sense(end, "the_ordinal")
+            if not after:
+                return None
+            n, end = int(after.value), end + after.length
+        inside = self._inside(self._skip(end, "من", "ب", "في", "ل"))
+        return _Read(ex.Nth(n, what, inside.node, weekday), inside.end, "nth") if inside else None
+
+    def _inside(self, i: int) -> _Read | None:
+        """Read the month or year that something is the n-th of."""
+        month = self._month(i)
+        if month:
+            return _Read(month[0], month[1], "month")
+        year = self._year(i)
+        return _Read(year[0], year[1], "year") if year else None
+
+    def _season(self, i: int) -> _Read | None:
+        at = self._skip_kind(i, "demonstrative")
+        sense = self._sense(at, "season")
+        if not sense or self._month_name(at):
+            return None
+        name, end = str(sense.value), at + sense.length
+        if at > i:
+            return _Read(ex.Season(name, steps=0), end, "season") if self._norm(at).startswith("ال") else None
+        step = self._sense(end, "direction")
+        if step and self._norm(at).startswith("ال"):
+            return _Read(ex.Season(name, steps=int(step.value)), end + step.length, "season")
+        year = self._year(self._skip(end, "من", "ل"))
+        return _Read(ex.Season(name, year[0]), year[1], "season") if year else None
+
+    def _same_day(self, i: int) -> _Read | None:
+        """Read «نفس اليوم», «نفس اليوم من عام 2016»."""
+        if not self._sense(i, "same"):
+            return None
+        unit = self._sense(i + 1, "the_unit")
+        if not unit or unit.value not in ("day", "month", "week") or unit.note != "singular":
+            return None
+        end = i + 1 + unit.length
+        year = self._year(self._skip(end, "من")) if self._is(end, "من") and unit.value != "week" else None
+        if year:
+            return _Read(ex.Anniversary(str(unit.value), year[0]), year[1], "same")
+        return _Read(ex.Last(str(unit.value)), end, "same")
+
+    def _decade(self, i: int) -> _Read | None:
+        at = self._skip_kind(i, "head")
+        sense = self._sense(at, "decade")
+        if not sense:
+            return None
+        end = at + sense.length
+        century = self._sense(self._skip(end, "من"), "the_unit")
+        if century and century.value == "century":
+            where = self._skip(end, "من") + century.length
+            step = self._sense(where, "direction")
+            if step:
+                return _Read(ex.Decade(int(sense.value), int(step.value)), where + step.length, "decade")
+            number = self._words(where)
+            if number:
+                return _Read(ex.Decade((number.value - 1) * 100 + int(sense.value)), number.end, "decade")
+        if self._is(end, "من") and self._norm(end + 1).startswith(("عمر", "العمر")):
+            return None
+        if not self._norm(at).startswith("ال") and not self.general:
+            return None
+        return _Read(ex.Decade(int(sense.value)), end, "decade")
+
+    def _century(self, i: int) -> _Read | None:
+        unit = self._sense(i, "the_unit")
+        if not unit or unit.value != "century":
+            return None
+        at = i + unit.length
+        digits = self._digits(at, 2)
+        number = _Number(digits, at + 1, True, True, True) if digits else self._words(at)
+        if not number or not 1 <= number.value <= 30:
+            return None
+        end = None
+        if unit.note == "dual" and self._is(number.end, "و"):
+            second = self._words(number.end + 1)
+            if second and number.value < second.value <= 30:
+                number, end = number._replace(end=second.end), second.value
+        return _Read(ex.Century(number.value, end), number.end, "century")
+
+    def _fraction(self, i: int) -> _Read | None:
+        """Read a half, third or quarter: «الربع الثالث من عام 2016», «النصف الأول للعام الجاري»."""
+        sense = self._sense(i, "quarter")
+        turn = self._sense(i + sense.length, "the_ordinal") if sense else None
+        if not sense or not turn:
+            return None
+        end = i + sense.length + turn.length
+        at = self._skip(end, "من", "ل")
+        year = self._year(at, bare=at > end)
+        if not year:
+            return None
+        return _Read(ex.Fraction(int(sense.value), int(turn.value), year[0]), year[1], "fraction")
+
+    def _festival(self, i: int) -> _Read | None:
+        sense = self._sense(i, "festival")
+        if not sense:
+            return None
+        end = i + sense.length
+        node = ex.Festival(sense.note, str(sense.value))
+        step = self._sense(end, "direction")
+        if step:
+            return _Read(replace(node, direction=int(step.value)), end + step.length, "festival")
+        year = self._year(self._skip(end, "من", "ل", "في"))
+        if year:
+            return _Read(replace(node, year=year[0]), year[1], "festival")
+        placed = self.general or self._known(i - 1).get("time_preposition")
+        return _Read(node, end, "festival") if placed else None
+
+    # -- years and months alone ----------------------------------------------------------------------------------------
+
+    def _years(self, i: int) -> _Read | None:
+        """Read a year, two («عامي 2006 و2007») or a span of them («2016-2020»)."""
+        unit = self._sense(i, "unit", "the_unit")
+        if unit and unit.value == "year" and unit.note in ("dual", "plural"):
+            first = self._year_number(i + unit.length, named=True)
+            if not first:
+                return None
+            at = self._skip(first[1], "و", *_DASHES)
+            at = self._skip_kind(at, "to")
+            second = self._year_number(at, named=True) if at > first[1] else None
+            if second and first[0].number and second[0].number and self._pairs(first[0].number, second[0].number, at - 1):
+                return _Read(ex.Range(first[0], second[0]), second[1], "years")
+            return _Read(first[0], first[1], "year")
+        span = self._year_span(i)
+        if span:
+            return span
+        year = self._year(i)
+        if not year:
+            return None
+        if self._at(i).kind == "number" or self._sense(i, *_NUMBERS):
+            if not self._year_in_place(i, year[1]):
+                return None
+        return _Read(year[0], year[1], "year")
+
+    def _pairs(self, first: int, second: int, joint: int) -> bool:
+        return second > first and (second == first + 1 or not self._is(joint, "و"))
+
+    def _year_span(self, i: int) -> _Read | None:
+        first, second = self._digits(i), self._digits(i + 2)
+        if not first or not second or not self._is(i + 1, *_DASHES, "/") or len(self._norm(i)) + len(self._norm(i + 2)) < 6:
+            return None
+        if self._is(i + 1, "/"):
+            pair = self._fiscal_pair(i)
+            if not pair or (self._touches(i) and self._is(i - 1, "/")):
+                return None
+            last = pair[0].end
+            if self._is(i + 3, *_DASHES):
+                more = self._fiscal_pair(i + 4)
+                if more:
+                    return _Read(ex.Range(Year(pair[0].number), Year(more[0].end)), more[1], "years")
+            return _Read(replace(pair[0], end=last), pair[1], "years")
+        if len(self._norm(i)) != 4 or len(self._norm(i + 2)) != 4 or not (1800 <= first < second <= 2199):
+            return None
+        if self._norm(i + 3) in _DASHES and self._touches(i + 3) and self._at(i + 4).kind == "number":
+            return None
+        return _Read(ex.Range(Year(first), Year(second)), i + 3, "years")
+
+    def _year_in_place(self, i: int, end: int) -> bool:
+        """Whether a number alone can be a year here: after a preposition or an event, in brackets, not before what it would count."""
+        value = self._digits(i)
+        before = self._known(i - 1)
+        if value is None:
+            return self.general and self._at(end).kind != "word" and (self._at(i - 1).kind == "break" or self._before(i) == "في")
+        if not 1800 <= value <= 2199:
+            return False
+        if self._is(i - 1, "(") and (self._is(end, ")") or self._is(end, "،", ",")):
+            return True
+        if self._is(end, ")") and self._at(i - 1).kind == "word":
+            return True
+        if self.general and self._at(i - 1).kind == "break" and self._at(end).kind == "break":
+            return True
+        return "time_preposition" in before or "year_head" in before
+
+    def _month_alone(self, i: int) -> _Read | None:
+        """Read a month without a day: «أيلول/سبتمبر 2023», «شهر فيفري», «مايو الماضي», «شهري يونيو ويوليو»."""
+        unit = self._sense(i, "unit", "the_unit")
+        if unit and unit.value == "month" and unit.note in ("dual", "plural"):
+            return self._two_months(i + unit.length)
+        found = self._month(i)
+        if not found:
+            return None
+        month, end, support = found
+        if support == "yes" and "time_preposition" not in self._known(i - 1) and not self._fragment(i, end):
+            return None
+        if support == "strong" and not self._fragment(i, end):
+            return None
+        if self._is(end, "او", "و") and month.number and not month.year and month.direction is None:
+            second = self._month(end + 1)
+            plural = second and second[0].direction is not None and self._norm(second[1] - 1).endswith(("ين", "ان"))
+            if second and plural and second[0].number:
+                return _Read(replace(month, direction=second[0].direction, end=second[0]), second[1], "month")
+        return _Read(month, end, "month")
+
+    def _two_months(self, i: int) -> _Read | None:
+        first = self._month_name(i)
+        if not first:
+            return None
+        at = self._skip(first.end, "و", *_DASHES)
+        second = self._month(at) if at > first.end else None
+        if not second or not second[0].number:
+            return None
+        start = replace(second[0], number=first.number, end=None)
+        return _Read(ex.Range(start, second[0]), second[1], "months")
+
+    def _fragment(self, i: int, end: int) -> bool:
+        """Whether an expression is all there is in the text."""
+        return self.general and all(a.kind != "word" for a in self.atoms[:i]) and all(a.kind != "word" for a in self.atoms[end:])
+
+    # -- points, parts, ranges, openings -------------------------------------------------------------------------------
+
+    def _longest(self, i: int, *rules: Callable[[int], _Read | None]) -> _Read | None:
+        best: _Read | None = None
+        for rule in rules:
+            read = rule(i)
+            if read and (best is None or read.end > best.end):
+                best = read
+        return best
+
+    def _point(self, i: int) -> _Read | None:
+        """Read anything that is placed by itself."""
+        return self._longest(
+            i, self._date, self._weekday, self._deictic, self._units, self._decade, self._century, self._fraction,
+            self._festival, self._years, self._month_alone, self._part,
+        )  # fmt: skip
+
+    def _part(self, i: int) -> _Read | None:
+        """Read the beginning, middle or end of something: «مطلع أيار/مايو الماضي», «نهاية العام»."""
+        earlier = self._sense(i, "earlier")
+        if earlier:
+            month = self._sense(i + earlier.length, "the_unit")
+            if month and month.note == "singular" and month.value in ("month", "week", "year") and not self._step(i + earlier.length + 1):
+                return _Read(self._this(str(month.value)), i + earlier.length + 1, "part")
+            return None
+        sense = self._sense(i, "part")
+        if not sense:
+            return None
+        at = self._skip(i + sense.length, "من", "ل")
+        at = self._skip_kind(at, "demonstrative") if False else at
+        read = self._longest(at, self._units, self._decade, self._century, self._years_any, self._months_any, self._hijri_any)
+        if read is None:
+            unit = self._sense(at, "the_unit")
+            if unit and unit.note == "singular" and unit.value in ("week", "month", "year"):
+                read = _Read(self._this(str(unit.value)), at + unit.length, "part")
+            season = self._sense(at, "season")
+            if season and self._norm(at).startswith("ال"):
+                read = _Read(ex.Season(str(season.value)), at + season.length, "season")
+        if read is None or read.rule in ("days counted", "nth", "same", "following", "weekday", "weekdays"):
+            return None
+        if sense.value == "late" and read.rule == "week" and isinstance(read.node, ex.Unit):
+            return _Read(ex.Unit("weekend", read.node.steps), read.end, "weekend")
+        return _Read(ex.Part(str(sense.value), read.node), read.end, "part")
+
+    def _years_any(self, i: int) -> _Read | None:
+        year = self._year(i)
+        if not year or (self._at(i).kind == "number" and not 1800 <= (self._digits(i) or 0) <= 2199):
+            return None
+        return _Read(year[0], year[1], "year")
+
+    def _months_any(self, i: int) -> _Read | None:
+        month = self._month(i)
+        return _Read(month[0], month[1], "month") if month else None
+
+    def _hijri_any(self, i: int) -> _Read | None:
+        return None
+
+    @staticmethod
+    def _this(unit: str) -> Node:
+        if unit == "year":
+            return Year()
+        return Month(steps=0) if unit == "month" else ex.Unit(unit)
+
+    def _top(self, i: int) -> _Read | None:
+        """Read the longest expression that begins at atom i."""
+        read = self._longest(i, self._opening, self._between, self._from_to, self._within, self._point)
+        if not read:
+            return self._bare_list(i)
+        if read.rule in ("day", "numeric", "month", "year", "weekday", "part", "deictic"):
+            return self._to(read) or read
+        return read
+
+    def _bare_list(self, i: int) -> _Read | None:
+        return None
+
+    def _to(self, read: _Read) -> _Read | None:
+        """Read on from a point to another: «2 أكتوبر إلى 22 أكتوبر», «27 أكتوبر - 3 نوفمبر»."""
+        at = self._skip_kind(self._skip(read.end, "و"), "to")
+        if at == read.end and self._is(at, *_DASHES):
+            at += 1
+        elif at == self._skip(read.end, "و"):
+            return None
+        at = self._skip(at, "يوم")
+        second = self._point(at)
+        if not second or type(second.node) is not type(read.node) or second.rule not in ("day", "numeric", "month", "year", "weekday"):
+            return None
+        if isinstance(read.node, Year) and not (isinstance(second.node, Year) and read.node.number and second.node.number):
+            return None
+        return _Read(ex.Range(read.node, second.node), second.end, "range")
+
+    def _end_point(self, i: int) -> _Read | None:
+        """Read a point of a range, where a number alone may be a year."""
+        at = self._skip(i, "يوم", "تاريخ")
+        read = self._point(at)
+        digits = self._digits(at)
+        if digits and len(self._norm(at)) == 4 and 1800 <= digits <= 2199 and (read is None or read.end == at + 1):
+            return _Read(Year(digits), at + 1, "year")
+        if read is None:
+            words = self._year_words(at)
+            if words and 1000 <= words[0] <= 2199:
+                return _Read(Year(words[0]), words[1], "year")
+        return read
+
+    def _from_to(self, i: int) -> _Read | None:
+        """Read «من … إلى …»."""
+        sense = self._sense(i, "from")
+        if not sense:
+            return None
+        start = i + sense.length
+        days = self._day_month(self._skip(start, "يوم"))
+        if days and days.rule == "days":
+            return days
+        first = self._end_point(start)
+        if not first:
+            return None
+        at = self._skip_kind(self._skip(first.end, "و"), "to")
+        if at == self._skip(first.end, "و"):
+            return None
+        second = self._end_point(at)
+        return _Read(ex.Range(first.node, second.node), second.end, "range") if second else None
+
+    def _between(self, i: int) -> _Read | None:
+        """Read «بين … و…»."""
+        sense = self._sense(i, "between")
+        if not sense:
+            return None
+        at = i + sense.length
+        first = self._day_number(at)
+        joint = self._skip(first.end, "و", *_DASHES) if first else at
+        last = self._day_number(joint) if first and joint > first.end else None
+        if first and last and last.value > first.value:
+            month = self._month(self._skip(last.end, "من", "في"), dated=True)
+            if month:
+                return _Read(ex.Day(first.value, month[0], last.value), month[1], "range")
+        years = self._years(at)
+        if years and years.rule == "years":
+            return years
+        unit = self._sense(at, "unit")
+        dual = unit and unit.note == "dual" and unit.value in ("year", "month")
+        start = self._end_point(at + (unit.length if unit and dual else 0))
+        if not start or not self._is(start.end, "و"):
+            return None
+        end = self._end_point(start.end + 1)
+        return _Read(ex.Range(start.node, end.node), end.end, "range") if end else None
+
+    def _within(self, i: int) -> _Read | None:
+        return None
+
+    def _opening(self, i: int) -> _Read | None:
+        """Read «منذ …», «حتى …», «قبل …», «بعد …» before a length of time or a point."""
+        sense = self._sense(i, "opening")
+        if not sense:
+            return None
+        side, at = str(sense.value), i + sense.length
+        lapse = self._lapse(at)
+        if lapse and side != "until":
+            return self._shift(side, *lapse, i)
+        at = self._skip(at, "يوم", "تاريخ", "مساء", "صباح", "فجر") if False else self._skip(at, "يوم", "تاريخ")
+        point = self._end_point(at)
+        if not point or (isinstance(point.node, ex.Deictic) and (point.node.days == 0 or side in ("before", "after"))):
+            return None
+        if side in ("before", "after") and isinstance(point.node, ex.Weekday | ex.Unit | ex.Window):
+            return None
+        return _Read(ex.Open("since" if side in ("since", "after") else "until", point.node), point.end, side, point.weekday)
+
+    def _shift(self, side: str, counts: tuple[tuple[int, str], ...], calendar: str, end: int, i: int) -> _Read | None:
+        ago = self._sense(end, "ago")
+        end += ago.length if ago else 0
+        back = ex.Shift(counts, -1, calendar)
+        if side == "since":
+            if ago or self._fragment(i, end):
+                return _Read(back, end, "ago")
+            return _Read(ex.Open("since", back), end, "since")
+        if self._is(end, "من", "على") and not ago:
+            return None
+        return _Read(back if side == "before" else ex.Shift(counts, 1, calendar), end, "ago" if side == "before" else "ahead")
+
+    def _lapse(self, i: int) -> tuple[tuple[tuple[int, str], ...], str, int] | None:
+        """Return a counted length of time: «ثلاثة أيام», «نحو سنتين», «شهر و21 يوما», «عام ونصف»."""
+        at = self._skip_kind(i, "approximate")
+        counts: list[tuple[int, str]] = []
+        end = at
+        while len(counts) < 3:
+            one = self._count(end if not counts else end + 1) if not counts or self._is(end, "و") else None
+            if not one:
+                break
+            counts.append(one[0])
+            end = one[1]
+        if not counts:
+            return None
+        if self._is(end, "و") and self._is(end + 1, "نصف") and counts[-1][1] == "year":
+            end = end + 2 + (1 if self._sense(end + 2, "the_unit") else 0)
+            counts.append((6, "month"))
+        calendar = "gregorian"
+        if self._norm(end) in ("هجريه", "هجري", "هجريتان", "هجريتين", "هجريا"):
+            calendar, end = "hijri", end + 1
+        return tuple(counts), calendar, end
+
+    def _count(self, i: int) -> tuple[tuple[int, str], int] | None:
+        unit = self._sense(i, "unit")
+        if unit and unit.note in ("singular", "dual"):
+            end = i + unit.length
+            if self._at(end).kind == "number" and unit.value in ("year", "day", "month") or self._norm(end) in ("من",) and unit.value == "day" and False:
+                return None
+            if unit.value in ("month", "year") and unit.note == "singular" and (self._sense(end, "month", "hijri_month", *_NUMBERS)):
+                return None
+            if unit.value == "day" and unit.note == "singular" and self._weekday_name(end):
+                return None
+            return (1 if unit.note == "singular" else 2, str(unit.value)), end
+        digits = self._digits(i)
+        number = _Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
+        if not number or number.ordinal or number.value < 1:
+            return None
+        after = self._sense(number.end, "unit")
+        return ((number.value, str(after.value)), number.end + after.length) if after else None
+
+    # -- what is no date -----------------------------------------------------------------------------------------------
+
+    def _is_name(self, i: int, read: _Read) -> bool:
+        """Whether the expression is part of a name: «حركة 6 أبريل», «شارع 14 يوليو», «كأس العالم 2018»."""
+        at = i - 1
+        for _ in range(3):
+            if self._at(at).norm in ('"', "«", "“", "”", "»"):
+                at -= 1
+            else:
+                break
+        return "name_head" in self._known(at) and read.rule in ("day", "year", "numeric")

@@ -1,0 +1,179 @@
+"""Dates of a text with their values: the expressions that the grammar reads, each placed on the calendar from what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from pipeline.dates import expressions as ex
+from pipeline.dates.calendars import OutOfCalendar, Period
+from pipeline.dates.expressions import Context, Convention
+from pipeline.dates.grammar import Expression, Grammar
+from pipeline.dates.lexicon import Atom, senses
+
+_SENTENCE_ENDS = frozenset(".!؟?؛\n")
+_WINDOW = 40  # atoms on each side in which the tense of a date is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a text.
+
+    `start`, `end`: half-open code point offsets; `text` is what they cut out. `value`: EDTF, empty where the date cannot be placed.
+    `grain`: the unit that the text names it by. `rule`: the form that was read. `anchor`: the date that it was counted from, None if it stands
+    by itself. `inferred`: whether the year, the direction or the calendar was worked out from the surroundings and is not written.
+    `hijri`: the same in the Hijri calendar (year, year-month or year-month-day), where it was written so.
+    `first`, `last`: the first and last day, None on an open side. `weekday_conflict`: the weekday written beside the date is not that of
+    the date (the date wins).
+    """
+
+    start: int
+    end: int
+    text: str
+    value: str
+    grain: str
+    rule: str
+    anchor: date | None = None
+    inferred: bool = False
+    hijri: str = ""
+    first: date | None = None
+    last: date | None = None
+    weekday_conflict: bool = False
+
+    @property
+    def iso(self) -> str:
+        """The ISO 8601 interval of its days, the end excluded; ".." on an open side; empty where it has no value.
+
+        >>> find_dates("في أيلول/سبتمبر 2023")[0].iso
+        '2023-09-01/2023-10-01'
+        """
+        if self.first is None and self.last is None:
+            return ""
+        end = ".."
+        if self.last:
+            end = (self.last + timedelta(days=1)).isoformat() if self.last < date.max else self.last.isoformat()
+        return f"{self.first.isoformat() if self.first else '..'}/{end}"
+
+    def timex3(self) -> dict[str, str]:
+        """Return the TIMEX3 attributes (ISO-TimeML) of the date.
+
+        >>> find_dates("منذ عام 2011")[0].timex3()
+        {'type': 'DATE', 'value': '2011', 'mod': 'START'}
+        """
+        found = {"type": "DATE", "value": self.value}
+        low, _, high = self.value.partition("/")
+        if high == "..":
+            found.update(value=low, mod="START")
+        elif low == "..":
+            found.update(value=high, mod="END")
+        found["value"] = found["value"].rstrip("X")
+        if self.anchor and self.inferred:
+            found["anchorTime"] = self.anchor.isoformat()
+        return found
+
+
+def find_dates(
+    text: str, reference: date | None = None, *, convention: Convention | None = None
+) -> list[DateMention]:
+    """Return the dates of a text with their values, in its order; none overlap.
+
+    `reference`: the day the text was written (a datetime is taken by its day); without it, relative dates have no value unless the text has
+    a dateline. `convention`: "news" reads as the guidelines do; "general" as libraries for short messages do.
+
+    >>> [(m.text, m.value) for m in find_dates("وصل الوزير أمس ويغادر في 12 مارس", date(2024, 3, 5))]
+    [('أمس', '2024-03-04'), ('12 مارس', '2024-03-12')]
+    """
+    if isinstance(reference, datetime):
+        reference = reference.date()
+    chosen: Convention = convention or "news"
+    grammar = Grammar(text, chosen)
+    return list(_place(text, grammar, reference, chosen))
+
+
+def _place(text: str, grammar: Grammar, today: date | None, convention: Convention) -> Iterator[DateMention]:
+    last: Period | None = None
+    for found in grammar.expressions():
+        ctx = Context(today, last, _tense(grammar.atoms, found), convention)
+        try:
+            period = found.node.resolve(ctx)
+        except OutOfCalendar:
+            period = None
+        start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
+        yield _mention(text, start, end, found, period, ctx)
+        if period and period.first and period.last and period.grain in ("day", "month", "year"):
+            last = period
+
+
+def _mention(text: str, start: int, end: int, found: Expression, period: Period | None, ctx: Context) -> DateMention:
+    base = DateMention(start, end, text[start:end], "", "", found.rule)
+    if period is None:
+        return base
+    alone = _alone(found.node)
+    wrong = bool(found.weekday and period.first and period.grain == "day" and period.first.isoweekday() != found.weekday)
+    return replace(
+        base, value=period.edtf, grain=period.grain, anchor=None if alone else ctx.today, inferred=not alone, hijri=period.hijri,
+        first=period.first, last=period.last, weekday_conflict=wrong,
+    )  # fmt: skip
+
+
+def _alone(node: ex.Node) -> bool:
+    """Whether an expression is placed without any other date."""
+    try:
+        return node.resolve(Context(None)) is not None
+    except OutOfCalendar:
+        return False
+
+
+def _tense(atoms: list[Atom], found: Expression) -> int:
+    """Return -1 where the verb nearest to a date in its sentence speaks of the past, 1 of the future, 0 if there is none."""
+    for i in range(found.start - 1, max(-1, found.start - _WINDOW), -1):
+        if atoms[i].norm in _SENTENCE_ENDS:
+            break
+        tense = _verb_tense(atoms, i)
+        if tense:
+            return tense
+    for i in range(found.end, min(len(atoms), found.end + 4)):
+        if atoms[i].norm in _SENTENCE_ENDS:
+            break
+        tense = _verb_tense(atoms, i)
+        if tense:
+            return tense
+    return 0
+
+
+def _verb_tense(atoms: list[Atom], i: int) -> int:
+    if atoms[i].kind != "word":
+        return 0
+    norm = atoms[i].norm
+    for following, sense in senses(norm):
+        if sense.kind == "tense" and not following:
+            if sense.value == "present":
+                return -1 if i and atoms[i - 1].norm in ("كان", "كانت", "لم") else 1
+            return {"future": 1, "past": -1}.get(str(sense.value), 0)
+    if len(norm) > 4 and norm[0] == "س" and norm[1] in "يتنا":
+        return 1
+    if len(norm) > 4 and norm[:2] in ("وس", "فس") and norm[2] in "يتن":
+        return 1
+    return 0
+
+
+def document_date(text: str) -> date | None:
+    """Return the date of a dateline, None if the text has none."""
+    head = text[:400]
+    for found in find_dates(head, convention="news"):
+        if found.grain == "day" and found.first and found.first == found.last and not found.inferred:
+            return found.first
+    return None
+
+
+def describe(text: str, reference: date | None = None) -> list[dict[str, object]]:
+    """Return the dates of a text as plain rows, for printing or JSON."""
+    return [
+        {
+            "start": m.start, "end": m.end, "text": m.text, "value": m.value, "grain": m.grain, "rule": m.rule,
+            "anchor": m.anchor.isoformat() if m.anchor else None, "inferred": m.inferred, "hijri": m.hijri, "iso": m.iso,
+            "weekday_conflict": m.weekday_conflict,
+        }
+        for m in find_dates(text, reference)
+    ]  # fmt: skip
