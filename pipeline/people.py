@@ -15,45 +15,82 @@ from pipeline.spans import Mention
 
 LONGEST = 8  # tokens of a name
 SURE, LIKELY, POSSIBLE = 85, 40, 15  # per cent of a word's occurrences in labelled text that are within a person's name
-HYPHENS = frozenset("-#")
+_NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
 
 class _Words:
-    """What the list of name words says of the tokens of a text."""
+    """What the lists say of the tokens of a text as parts of names."""
 
     def __init__(self, page: roles.Page) -> None:
         self.page = page
         listed, particles = _name_words(), _particles()
-        self.share = [listed.get(norm, (None, ""))[0] for norm in page.norms]
-        self.kind = [listed.get(norm, (None, ""))[1] for norm in page.norms]
+        self.share: list[int | None] = [listed.get(norm, (None, ""))[0] for norm in page.norms]
+        self.given = [listed.get(norm, (None, ""))[1] in ("given", "any") for norm in page.norms]
         self.particle = [particles.get(norm, "") for norm in page.norms]
-        self.covered = {i for start, (end, _) in page.named.items() for i in range(start, end)}
+        self.covered = _covered(page)
+        for i, token in enumerate(page.doc):
+            if token.text in _NEVER:
+                self.share[i] = 0
 
     def arabic(self, i: int) -> bool:
-        return 0 <= i < len(self.page.norms) and len(self.page.norms[i]) > 1 and self.page.norms[i].isalpha()
+        return 0 <= i < len(self.page.norms) and len(self.page.norms[i]) > 1 and self.page.norms[i].isalpha() and i not in self.covered
 
-    def may(self, i: int, floor: int) -> bool:
-        """Tell whether token `i` may be part of a name: listed with at least that share, or unknown to the list."""
-        if not self.arabic(i) or i in self.covered:
+    def may(self, i: int, floor: int, *, after: bool = False) -> bool:
+        """Tell whether token `i` may be part of a name: listed with at least that share, or unknown. `after`: a part of the name precedes."""
+        if not self.arabic(i):
             return False
-        share = self.share[i]
-        if share is None:
-            return not (len(self.page.norms[i]) < 3 or self.page.norms[i].startswith(("ال", "ست", "سي")))
-        return share >= floor
+        share, norm = self.share[i], self.page.norms[i]
+        if share is not None:
+            return share >= floor
+        text = self.page.doc[i].text
+        if len(norm) < 3 or text.endswith(("ه", "ها", "هم", "ً", "ًا")):
+            return False
+        if norm.startswith("ال"):
+            return after and norm.endswith(("ي", "اني", "يه"))
+        return not norm.startswith(("ست", "سي", "يت"))
 
     def name_from(self, i: int, floor: int) -> int:
         """Return where the name that begins at token `i` ends; `i` if none does."""
         at = i
         while at - i < LONGEST:
-            if self.particle[at : at + 1] and self.particle[at] and self.may(at + 1, POSSIBLE // 2):
+            kind = self.particle[at] if at < len(self.particle) else ""
+            if kind in ("servant", "kunya", "son", "clan", "foreign") and self._complement(at + 1, kind):
                 at += 2
-            elif self.may(at, floor):
+            elif kind in ("ordinal", "second", "initial") and at > i:
                 at += 1
-            elif at > i and self.page.norm(at) in HYPHENS and self.page.doc[at - 1].whitespace_ == "" and self.may(at + 1, POSSIBLE):
+            elif self.may(at, floor, after=at > i):
+                at += 1
+            elif at > i and self._joined(at):
                 at += 2
             else:
                 break
         return at
+
+    def _complement(self, i: int, kind: str) -> bool:
+        share = self.share[i] if i < len(self.share) else 0
+        return self.arabic(i) and (kind == "servant" or share is None or share >= 5 or self.particle[i] != "")
+
+    def _joined(self, at: int) -> bool:
+        doc = self.page.doc
+        if self.page.norms[at] == "#":
+            return self.may(at + 1, POSSIBLE)
+        return self.page.norms[at] == "-" and not doc[at - 1].whitespace_ and not doc[at].whitespace_ and self.arabic(at + 1)
+
+
+def _covered(page: roles.Page) -> set[int]:
+    """Return the tokens that belong to other names, those of a person's following («إدارة أوباما») left free."""
+    covered: set[int] = set()
+    hosts = _list("person_hosts")
+    for start, (end, label) in page.named.items():
+        if label == "ORGANIZATION" and page.norms[start] in hosts:
+            end = start + 1
+        covered.update(range(start, end))
+    eponyms = _list("eponym_hosts")
+    for i, norm in enumerate(page.norms):
+        if norm in eponyms and i + 1 < len(page.norms):
+            after = i + 2 if page.norm(i + 1) in ("الملك", "الامير", "الشيخ", "السلطان", "الامام", "الرءيس") else i + 1
+            covered.update(range(after, min(after + 5, len(page.norms))) if after > i + 1 else (after,))
+    return covered
 
 
 def find_people(doc: Doc) -> list[Mention]:
@@ -68,7 +105,12 @@ def find_people(doc: Doc) -> list[Mention]:
 
 def _candidates(doc: Doc) -> list[Mention]:
     proposals = [m for m in spans.read(doc, spans.PROPOSALS) if m.label == "PERSON"]
-    known = [_mention(doc, hit.start, hit.end, 1.0, "people-list") for hit in _known().find(doc)]
+    eponyms = _covered(roles.Page(doc, []))
+    known = [
+        _mention(doc, hit.start, hit.end, 1.0, "people-list")
+        for hit in _known().find(doc)
+        if eponyms.isdisjoint(range(hit.start, hit.end))
+    ]
     first = spans.longest([*proposals, *known])
     page = roles.Page(doc, first)
     words = _Words(page)
@@ -77,21 +119,25 @@ def _candidates(doc: Doc) -> list[Mention]:
 
 
 def _after_titles(page: roles.Page, words: _Words) -> Iterator[Mention]:
-    """Yield names after roles and honorifics, and before a comma and a role."""
-    starts = {end for end in roles.honorifics(page.doc).values()}
+    """Yield names after roles and honorifics, a comma between or none."""
+    honorifics = roles.honorifics(page.doc)
+    starts = {end: SURE for end in honorifics.values()}
     for phrase in roles.phrases(page):
-        if phrase.head.kind in ("office", "rank", "ruler", "standing"):
-            starts.add(phrase.end)
-            if page.norm(phrase.end) in roles.COMMAS:
-                starts.add(phrase.end + 1)
-    for start in starts:
-        while start in roles.honorifics(page.doc):
-            start = roles.honorifics(page.doc)[start]
-        floor = LIKELY if page.norm(start - 1) in roles.COMMAS else POSSIBLE
-        if start < len(page.norms) and start not in page.people:
-            end = words.name_from(start, floor)
-            if end > start:
-                yield _mention(page.doc, start, end, 0.8, "people-title")
+        trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
+        starts[phrase.end] = trust
+        if page.norm(phrase.end) in roles.COMMAS:
+            starts[phrase.end + 1] = LIKELY
+    for start, trust in starts.items():
+        while start in honorifics:
+            start = honorifics[start]
+        if start in page.people or start >= len(page.norms):
+            continue
+        first = words.share[start]
+        end = words.name_from(start, POSSIBLE)
+        if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
+            continue
+        if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):
+            yield _mention(page.doc, start, end, 0.8, "people-title")
 
 
 def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
@@ -99,12 +145,12 @@ def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
     at = 0
     while at < len(page.norms):
         share = words.share[at] or 0
-        if at in words.covered or share < LIKELY:
+        if at in words.covered or share < LIKELY and words.particle[at] not in ("servant", "kunya"):
             at += 1
             continue
         end = words.name_from(at, POSSIBLE)
         run = [words.share[i] or 0 for i in range(at, end)]
-        if run and (max(run) >= SURE or (len(run) > 1 and max(run) >= 60 and words.kind[at] != "family")):
+        if run and (max(run) >= SURE or (len(run) > 1 and max(run) >= 60 and words.given[at])):
             yield _mention(page.doc, at, end, 0.6, "people-words")
         at = max(end, at + 1)
 
@@ -124,16 +170,33 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
     page = roles.Page(doc, found)
     words = _Words(page)
-    full = {tuple(page.norms[slice(*page.tokens(m))]) for m in found}
-    last = {form[-1] for form in full if len(form) > 1}
+    tails = {tail: None for m in found for tail in _tails(page, *page.tokens(m))}
     taken = {i for m in found for i in range(*page.tokens(m))}
     added = []
-    for i, norm in enumerate(page.norms):
-        if norm in last and i not in taken and i not in words.covered and len(norm) > 2:
-            share = words.share[i]
-            if share is None or share >= LIKELY:
-                added.append(_mention(doc, i, i + 1, 0.7, "people-again"))
+    at = 0
+    while at < len(page.norms):
+        for length in (3, 2, 1):
+            span = range(at, at + length)
+            if tuple(page.norms[at : at + length]) in tails and taken.isdisjoint(span) and words.covered.isdisjoint(span):
+                share = words.share[at]
+                if length > 1 or share is None or share >= LIKELY:
+                    added.append(_mention(doc, at, at + length, 0.7, "people-again"))
+                    at += length - 1
+                    break
+        at += 1
     return sorted([*found, *added], key=lambda m: m.start)
+
+
+def _tails(page: roles.Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
+    """Yield the last parts of a name, by which a text goes on to call the person."""
+    particles = _particles()
+    for at in range(max(start + 1, end - 3), end):
+        norm = page.norms[at]
+        if len(norm) > 2 and norm.isalpha() and particles.get(norm) not in ("second", "ordinal", "initial") and page.norms[at - 1] != "-":
+            if particles.get(page.norms[at - 1], "") in ("", "initial", "ordinal", "second"):
+                yield tuple(page.norms[at:end])
+            elif at - 1 > start:
+                yield tuple(page.norms[at - 1 : end])
 
 
 def _resolved(doc: Doc, found: list[Mention]) -> list[Mention]:
@@ -166,6 +229,11 @@ def _mention(doc: Doc, start: int, end: int, score: float, by: str) -> Mention:
 @lru_cache(maxsize=1)
 def _name_words() -> dict[str, tuple[int, str]]:
     return {row["form"]: (int(row["share"]), row["kind"]) for row in rows("name_words")}
+
+
+@lru_cache(maxsize=4)
+def _list(name: str) -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows(name))
 
 
 @lru_cache(maxsize=1)
