@@ -1,12 +1,265 @@
-"""Not there yet."""
+"""Places that are no country: cities, provinces, regions of the world, waters, buildings used as a place.
+
+Names come from `cities.tsv` and `places.tsv`. A name that is also a common word or a person's («دوما», «العين», «كان») is taken only where its
+context says so: `guard` "in" asks for a preposition of place before it or a place beside it, "head" for a noun such as «مدينة». The nouns of
+`place_heads.tsv` also find places that no list has, and settle the extent: «مدينة» stays outside the name, «مطار» inside.
+What the trained model proposes joins in where lists and patterns are silent, and vetoes a listed name that it reads as a person.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline import spans
+from pipeline.gazetteer import Gazetteer, rows
+from pipeline.normalise import normalise
+from pipeline.spans import Mention
+
+GROUP = "places"
+
+_MODEL_ALONE = 0.5  # a proposal of the model with no support from a list or a pattern
+_MODEL_VETO = 0.6  # a proposal of another label that takes a listed name away
+
+
+class Place(NamedTuple):
+    """A listed place; `guard` says which context its spelling needs."""
+
+    guard: str
+    name: str
+    kind: str
+    country: str
+    name_en: str
+    wikidata: str
+    lat: str = ""
+    lon: str = ""
+    geonames: str = ""
+
+    @property
+    def key(self) -> str:
+        """The key of the place among the document's entities."""
+        return f"wd:{self.wikidata}" if self.wikidata else f"place:{normalise(self.name)}"
+
+    def facts(self) -> dict[str, Any]:
+        """What the list knows of the place."""
+        links = {"wikidata": self.wikidata, "geonames": self.geonames}
+        facts: dict[str, Any] = {"name": self.name, "name_en": self.name_en, "type": self.kind, "country": self.country}
+        facts |= {"lat": float(self.lat), "lon": float(self.lon)} if self.lat else {}
+        facts["links"] = {name: value for name, value in links.items() if value}
+        return {name: value for name, value in facts.items() if value != "" and value != {}}
+
+
+class Found(NamedTuple):
+    """Tokens `[start, end)` that name a place."""
+
+    start: int
+    end: int
+    place: Place | None
+    by: str
+    score: float
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer[Place]:
+    """Return the listed places by their spellings."""
+    cities = (
+        (
+            r["name"],
+            Place(
+                r["guard"],
+                r["name_ar"],
+                "city",
+                r["country"],
+                r["name_en"],
+                r["wikidata"],
+                r["lat"],
+                r["lon"],
+                r["geonames"],
+            ),
+        )
+        for r in rows("cities")
+    )
+    others = (
+        (r["name"], Place(r["guard"], r["name_ar"], r["kind"], r["country"], r["name_en"], r["wikidata"]))
+        for r in rows("places")
+    )
+    return Gazetteer([*others, *cities])
+
+
+@lru_cache(maxsize=1)
+def _heads() -> dict[str, tuple[str, str]]:
+    return {normalise(r["word"]): (r["extent"], r["kind"]) for r in rows("place_heads")}
+
+
+@lru_cache(maxsize=1)
+def _cues() -> dict[str, str]:
+    return {normalise(r["word"]): r["level"] for r in rows("place_cues")}
+
+
+@lru_cache(maxsize=1)
+def _tails() -> frozenset[str]:
+    return frozenset(normalise(r["word"]) for r in rows("place_tails"))
+
+
+@lru_cache(maxsize=1)
+def _senses() -> frozenset[tuple[str, str, str]]:
+    return frozenset(
+        (normalise(r["name"]), normalise(r["before"]), normalise(r["after"])) for r in rows("place_senses")
+    )
+
+
+@lru_cache(maxsize=1)
+def seats() -> Gazetteer[Place]:
+    """Return the seats of power, which are a place or those who sit there."""
+    return Gazetteer(
+        (r["name"], Place("", r["name_ar"], "seat", r["country"], r["name_en"], r["wikidata"])) for r in rows("seats")
+    )
+
+
+@lru_cache(maxsize=1)
+def _seat_cues() -> dict[str, str]:
+    return {normalise(r["word"]): r["role"] for r in rows("seat_cues")}
+
+
+def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
+    """Return the LOCATION mentions of a Doc.
+
+    `taken`: mentions of countries and nationalities, which a place may hold or sit beside but not equal. `proposals`: the model's, of any label.
+
+    >>> from pipeline.tokenise import Tokeniser
+    >>> import spacy
+    >>> text = "وصل من مدينة جدة إلى مطار هلسنكي الدولي"
+    >>> [text[m.start : m.end] for m in find_places(Tokeniser(spacy.blank("ar").vocab)(text))]
+    ['جدة', 'مطار هلسنكي الدولي']
+    """
+    context = Context(doc, list(taken), list(proposals))
+    found = [*_listed(context), *_seats(context)]
+    found += _patterns(context, found)
+    mentions = [_mention(doc, f) for f in found] + list(_from_model(context))
+    free = [
+        m
+        for m in mentions
+        if not any(c.label == "COUNTRY" and c.start <= m.start and m.end <= c.end for c in context.taken)
+    ]
+    return spans.longest(free)
+
+
+class Context:
+    """A Doc with what earlier stages say of its words."""
+
+    def __init__(self, doc: Doc, taken: list[Mention], proposals: list[Mention]) -> None:
+        self.doc, self.taken, self.proposals = doc, taken, proposals
+        self.adjectives = {t.i for m in taken if m.label == "NATIONALITY" for t in doc.char_span(m.start, m.end) or ()}
+
+    def before(self, at: int) -> int:
+        """The index of the word before a token, over an opening quote or bracket; -1 at the start or after other punctuation."""
+        at -= 1
+        while at >= 0 and (self.doc[at].is_space or self.doc[at].is_quote or self.doc[at].is_left_punct):
+            at -= 1
+        return at if at >= 0 and not self.doc[at].is_punct else -1
+
+    def word(self, at: int) -> str:
+        """The matching form of a token, empty outside the text."""
+        return self.doc[at].norm_ if 0 <= at < len(self.doc) else ""
+
+    def norm(self, start: int, end: int) -> str:
+        """The matching form of tokens, one space between words."""
+        return " ".join(t.norm_ for t in self.doc[start:end] if not t.is_space)
+
+
+def _mention(doc: Doc, found: Found) -> Mention:
+    span = doc[found.start : found.end]
+    key = found.place.key if found.place else f"place:{normalise(span.text)}"
+    return Mention(span.start_char, span.end_char, "LOCATION", "", found.score, found.by, key)
+
+
+def _listed(context: Context) -> Iterator[Found]:
+    """Yield listed names whose guard is satisfied."""
+    doc = context.doc
+    persons = [m for m in context.proposals if m.label == "PERSON" and m.score >= _MODEL_VETO]
+    places = {(m.start, m.end) for m in context.proposals if m.label == "LOCATION"}
+    ends: set[int] = set()
+    for hit in sorted(gazetteer().find(doc), key=lambda h: (h.start, h.start - h.end)):
+        span = doc[hit.start : hit.end]
+        if any(m.start < span.end_char and span.start_char < m.end for m in persons):
+            continue
+        before = context.before(hit.start)
+        name, word = context.norm(hit.start, hit.end), context.word(before)
+        if (name, word, "") in _senses() or (name, "", context.word(hit.end)) in _senses():
+            continue
+        joined = word == "و" and before in ends
+        if (span.start_char, span.end_char) in places or joined or _allowed(context, hit.entry.guard, before):
+            ends.add(hit.end)
+            yield Found(hit.start, hit.end, hit.entry, "places:list", 0.9 if hit.entry.guard else 1.0)
+
+
+def _allowed(context: Context, guard: str, before: int) -> bool:
+    """Does the word before a name, over a nationality («العاصمة الأردنية»), satisfy its guard?"""
+    while before in context.adjectives:
+        before = context.before(before)
+    word = context.word(before)
+    return not guard or word in _heads() or _cues().get(word) in (guard, "head")
+
+
+def _seats(context: Context) -> Iterator[Found]:
+    """Yield seats of power that somebody goes to or is in; one that speaks or employs is an organisation."""
+    for hit in seats().find(context.doc):
+        before = context.before(hit.start)
+        two_before = context.word(context.before(before)) if before >= 0 else ""
+        if _seat_cues().get(context.word(before)) == "place" and _seat_cues().get(two_before) != "people":
+            yield Found(hit.start, hit.end, hit.entry, "places:seat", 0.9)
+
+
+def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
+    """Yield places that a head noun announces: «مطار هلسنكي الدولي», «مطار الملك خالد», «بلدة» and a name."""
+    longest: dict[int, int] = {}
+    for f in listed:
+        longest[f.start] = max(f.end, longest.get(f.start, 0))
+    doc = context.doc
+    for token in doc:
+        extent, _ = _heads().get(token.norm_, ("", ""))
+        at = token.i + 1
+        if extent not in ("whole", "rest") or at >= len(doc):
+            continue
+        end = longest.get(at)
+        if end is None:
+            continue
+        while extent == "whole" and context.word(end) in _tails():
+            end += 1
+        if extent == "whole":
+            yield Found(token.i, end, None, "places:pattern", 0.9)
+
+
+def _from_model(context: Context) -> Iterator[Mention]:
+    """Yield what the model alone sees."""
+    for m in context.proposals:
+        if m.label == "LOCATION" and m.score >= _MODEL_ALONE:
+            yield Mention(
+                m.start,
+                m.end,
+                "LOCATION",
+                "",
+                m.score * 0.5,
+                m.by,
+                f"place:{normalise(context.doc.text[m.start : m.end])}",
+            )
+
 
 @Language.component("khabar_places")
 def places(doc: Doc) -> Doc:
-    """Pass the document on."""
+    """Write the group "places" and what is known of each place in `doc._.entities`."""
+    mentions = find_places(doc, spans.read(doc, "countries"), spans.read(doc, spans.PROPOSALS))
+    spans.write(doc, GROUP, mentions)
+    known = {hit.entry.key: hit.entry for hit in gazetteer().find(doc)}
+    facts = doc._.entities
+    for m in mentions:
+        place = known.get(m.entity)
+        facts.setdefault(m.entity, {}).update(
+            place.facts() if place else {"name": doc.text[m.start : m.end], "type": "place"}
+        )
+    doc._.entities = facts
     return doc
