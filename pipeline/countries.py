@@ -7,6 +7,7 @@ the default. Names that are also forms of an adjective («السعودية», «
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -26,8 +27,10 @@ GROUP = "countries"
 
 # The endings that an adjective in -ي takes: feminine, duals, sound plurals (also before a noun in the genitive), accusative.
 _ENDINGS = ("", "ة", "ان", "ين", "تان", "تين", "ون", "ات", "ا", "و")
+_LONG = 6  # letters of an adjective from which on the common misspelling of its plural, «الأمريكين», can be nothing else
 _TANWIN = "\u064b"
-_SURE_GIVEN_NAME = 60  # per cent of its occurrences in which the word is a name
+_MARKS = re.compile("[\u064b-\u0652]")  # a sense listed with its vowels holds only for the word written so
+_SURE_NAME, _LIKELY_NAME = 60, 10  # per cent of its occurrences in which the word is a name
 
 
 class Entry(NamedTuple):
@@ -63,10 +66,11 @@ def inflect(adjective: str) -> list[str]:
     for ending in _ENDINGS:
         inflected = [word + ending if word.endswith("ي") else word for word in words]
         forms.append(" ".join(inflected))
-        definite = [
-            "ال" + word if at == 0 or words[0].endswith("ي") and words[at].endswith("ي") else word for at, word in enumerate(inflected)
-        ]
+        agree = words[0].endswith("ي")
+        definite = ["ال" + word if at == 0 or (agree and words[at].endswith("ي")) else word for at, word in enumerate(inflected)]
         forms.append(" ".join(definite))
+    if len(adjective) >= _LONG and len(words) == 1:
+        forms += [adjective[:-1] + "ين", "ال" + adjective[:-1] + "ين"]
     return forms
 
 
@@ -142,10 +146,10 @@ def _read(context: _Context, start: int, end: int, entries: dict[str, Entry]) ->
     """The mention that stands at tokens `[start, end)`, if what is listed for it is meant there."""
     label = next(iter(entries))
     if len(entries) > 1:
-        label = "NATIONALITY" if _agrees(context, start, end) else "COUNTRY"
+        label = "NATIONALITY" if _agrees(context, start, end, entries["NATIONALITY"].lemma) else "COUNTRY"
     entry = entries[label]
     iso = _sense(context, start, end, entry)
-    if not iso or (label == "NATIONALITY" and _is_surname(context, start, end)):
+    if not iso or (label == "NATIONALITY" and end - start == 1 and (_is_surname(context, start) or _is_language(context, start))):
         return []
     span = context.doc[start:end]
     return [Mention(span.start_char, span.end_char, label, iso, 1.0, f"list:{label.lower()}", f"country:{iso}")]
@@ -154,7 +158,7 @@ def _read(context: _Context, start: int, end: int, entries: dict[str, Entry]) ->
 def _sense(context: _Context, start: int, end: int, entry: Entry) -> str:
     """The code that a listed form has here; empty where it means something else."""
     form = " ".join(context.norms[start:end])
-    for name in (form, entry.lemma, "*"):
+    for name in (context.doc[start:end].text, form, entry.lemma, "*"):
         senses = _senses().get((entry.label, name))
         if senses is None:
             continue
@@ -162,16 +166,16 @@ def _sense(context: _Context, start: int, end: int, entry: Entry) -> str:
             for listed, words in ((senses.before, context.before(start, length)), (senses.after, context.after(end, length))):
                 if words in listed:
                     return listed[words]
-        counts = _votes(senses, context) if senses.text else None
-        if counts:
-            return counts
+        voted = _votes(senses, context) if senses.text else None
+        if voted is not None:
+            return voted
         if senses.default is not None:
             return senses.default
     return entry.iso
 
 
 def _votes(senses: Senses, context: _Context) -> str | None:
-    """The code whose words stand most often in the text; None where none does or it is a draw. "-" votes for no country."""
+    """The code whose words stand most often in the text; None where none does or it is a draw."""
     votes: Counter[str] = Counter()
     for cue, count in context.counts().items():
         if cue in senses.text:
@@ -182,34 +186,39 @@ def _votes(senses: Senses, context: _Context) -> str | None:
     return best[0][0]
 
 
-def _agrees(context: _Context, start: int, end: int) -> bool:
+def _agrees(context: _Context, start: int, end: int, adjective: str) -> bool:
     """Whether a form that is both a country's name and an adjective goes with the noun before it.
 
     «القوات السعودية», «دبلوماسيا روسيا» are adjectives; «قوات السعودية», «في روسيا» are countries.
     """
-    doc, form = context.doc, context.norms[start]
     if end - start > 1 or not start:
         return False
-    word = context.norms[start - 1]
+    form, word = context.norms[start], context.norms[start - 1]
     kinds = _neighbours().get(word, frozenset())
-    if form.startswith("ال"):
+    if form.startswith("ال" + adjective[:3]):
         definite = word.startswith("ال") and "definite_verb" not in kinds
-        return definite and (not form.endswith("ه") or not word.endswith("ي"))
+        return "named" in kinds or (definite and not (form.endswith("ه") and word.endswith("ي")))
     if form.endswith("يا"):
-        return doc[end - 1].text.rstrip("\u0627").endswith(_TANWIN) or doc[end - 1].text.endswith(_TANWIN) or "accusative_noun" in kinds
-    if form.endswith("ه"):
-        return word.endswith(("ه", "ات")) and not word.startswith("ال")
-    return False
+        return _TANWIN in context.doc[start].text or "accusative_noun" in kinds
+    return form.endswith("ه") and word.endswith(("ه", "ات")) and not word.startswith("ال")
 
 
-def _is_surname(context: _Context, start: int, end: int) -> bool:
+def _is_surname(context: _Context, start: int) -> bool:
     """Whether a definite masculine adjective is the last part of a person's name («أحمد السويدي»)."""
     form = context.norms[start]
-    if end - start > 1 or not start or not form.startswith("ال") or not form.endswith("ي"):
+    if not start or not form.startswith("ال") or not form.endswith("ي"):
         return False
-    given, names = _given_names()
+    given, names = _name_words()
     before = context.before(start, 2)
     return before[-1] in given or (len(before) == 2 and before[0] in given and before[1] in names)
+
+
+def _is_language(context: _Context, start: int) -> bool:
+    """Whether a definite feminine adjective names a language («الناطقة بالفرنسية», «يتعلمون الروسية»)."""
+    form = context.norms[start]
+    if not start or not form.startswith("ال") or not form.endswith("ه"):
+        return False
+    return "language" in _neighbours().get(context.norms[start - 1], frozenset())
 
 
 @lru_cache(maxsize=1)
@@ -226,7 +235,8 @@ def _countries() -> dict[str, dict[str, str]]:
 def _senses() -> dict[tuple[str, str], Senses]:
     senses: dict[tuple[str, str], Senses] = {}
     for row in rows("country_senses"):
-        key = row["label"], normalise(row["name"])
+        name = row["name"]
+        key = row["label"], name if _MARKS.search(name) or name.endswith("ى") else normalise(name)
         known = senses.setdefault(key, Senses({}, {}, {}, None))
         words = tuple(token.norm for token in tokens(row["cue"]))
         match row["position"]:
@@ -257,14 +267,17 @@ def _neighbours() -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=1)
-def _given_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Words that are surely a given name, and all words of names."""
-    words = [(normalise(row["form"]), row) for row in rows("name_words")]
-    given = {
-        form for form, row in words
-        if row["kind"] in ("given", "any") and int(row["share"]) >= _SURE_GIVEN_NAME and not form.startswith("ال")
-    }  # fmt: skip
-    return frozenset(given), frozenset(form for form, _ in words if not form.startswith("ال"))
+def _name_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that are surely a given name, and those that are likely part of a name after one."""
+    given, names = set(), set()
+    for row in rows("name_words"):
+        form, share = normalise(row["form"]), int(row["share"])
+        if not form.startswith("ال") and form not in _neighbours():
+            if share >= _SURE_NAME and row["kind"] != "family":
+                given.add(form)
+            if share >= _LIKELY_NAME:
+                names.add(form)
+    return frozenset(given), frozenset(names)
 
 
 def add_facts(doc: Doc, mentions: Iterable[Mention]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -14,6 +15,9 @@ from spacy.tokens import Doc
 from pipeline.normalise import normalise
 
 T = TypeVar("T")
+
+# «التابعة للأمم المتحدة»: inside a name, too, لل is ل and a word with its article, as the tokeniser has it.
+_ARTICLE_AFTER_LAM = re.compile(r"(?<= )لل(?=\w{3})")
 
 
 class Hit(NamedTuple, Generic[T]):
@@ -42,7 +46,7 @@ class Gazetteer(Generic[T]):
         self._automaton = ahocorasick.Automaton()
         forms: dict[str, list[T]] = {}
         for form, entry in entries:
-            key = " ".join(normalise(form).split())
+            key = _ARTICLE_AFTER_LAM.sub("لال", " ".join(normalise(form).split()))
             if key:
                 forms.setdefault(key, []).append(entry)
         for key, listed in forms.items():

@@ -38,7 +38,7 @@ NOT_MEMBERS = {"PS", "VA", "TW", "XK", "EH", "CK", "NU"}
 # What packages list but no text means by it: another country's name, or a word of every day.
 REJECTED = {("MD", "المالديف"), ("AQ", "القطب الجنوبي"), ("MM", "ميانمار (بورما)"), ("RS", "صربية"), ("FR", "جمهورية الفرنسية")}
 # Names of parts that ISO tables print after the main name are no running text.
-UNUSABLE = re.compile(r"[،,]|^المحيط|^نائية")
+UNUSABLE = re.compile(r"[،,_]|^المحيط|^نائية")
 
 
 def main() -> None:
@@ -60,7 +60,8 @@ def facts(iso: str, name: str) -> dict[str, str]:
     """The row of countries.tsv of one code; the Arabic name is the project's own choice and stays."""
     if iso in FORMER or iso == "XK":
         iso3, m49, english, region, subregion, item = FORMER.get(iso, KOSOVO)
-        return dict(zip(COLUMNS, (iso, iso3, m49, name, english, region, subregion, item, "former" if iso in FORMER else "territory")))
+        values = (iso, iso3, m49, name, english, region, subregion, item, "former" if iso in FORMER else "territory")
+        return dict(zip(COLUMNS, values, strict=True))
     entry = pycountry.countries.get(alpha_2=iso)
     un = {row["ISO 3166-1 Alpha 2-Codes"]: row for row in un_rows()}[iso]
     territory = get_territory(iso.lower())
@@ -69,8 +70,8 @@ def facts(iso: str, name: str) -> dict[str, str]:
         region, subregion = TAIWAN_REGION
     member = un["Independent"] in ("Y", "TRUE", "True", "1", "Yes") and iso not in NOT_MEMBERS
     english = str(babel.Locale("en").territories[iso])
-    values = (iso, entry.alpha_3, entry.numeric, name, english, region, subregion, territory.qid if territory else "")
-    return dict(zip(COLUMNS, (*values, "member" if member else "territory")))
+    item, status = territory.qid if territory else "", "member" if member else "territory"
+    return dict(zip(COLUMNS, (iso, entry.alpha_3, entry.numeric, name, english, region, subregion, item, status), strict=True))
 
 
 def package_names() -> Iterator[tuple[str, str, str]]:
