@@ -19,6 +19,9 @@ from spacy.tokens import Doc
 
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
+from pipeline.spans import register
+
+register()
 
 
 class Sentence(NamedTuple):
