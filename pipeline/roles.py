@@ -21,14 +21,15 @@ PRONOUNS = ("ها", "هم", "ه", "نا", "كم", "هما")
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
 PREPOSITIONS = frozenset(map(normalise, ("في", "ب", "ل", "لدى", "إلى", "عن", "باسم", "على")))
 NO_NOUN = frozenset(map(normalise, ("إلى", "إلا", "الآن", "الذي", "التي", "الذين", "اللذين", "اللتين", "اليوم", "ألا", "البتة")))
-OPENING, CLOSING = frozenset('«"“(‘'), frozenset('»"”)’')
+OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
 COMMAS = frozenset("،,")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The noun that a role begins with. `state`: construct (a noun must follow), definite, possessed («سفيرها») or predicate («رئيساً»)."""
+    """The noun that a role begins with. `form`: as the list has it; `state`: construct (a noun must follow), definite, possessed («سفيرها») or predicate («رئيساً»)."""
 
+    form: str
     kind: str
     links: tuple[str, ...]
     state: str
@@ -57,6 +58,7 @@ class Page:
             start, end = self.tokens(m)
             if m.label in NAMED and end > self.named.get(start, (0, ""))[0]:
                 self.named[start] = end, m.label
+        self.values = [m for m in spans.read(doc, "countries") if m.value]
         self.people = dict(self.tokens(m) for m in people)
         self.people_ends = {end: start for start, end in self.people.items()}
 
@@ -73,7 +75,7 @@ class Page:
         for _ in range(6):
             if i in self.people:
                 return i
-            if self.norm(i) in COMMAS or self.norm(i) in OPENING:
+            if self.norm(i) in COMMAS or self.norm(i) in OPENING or self.norm(i) == "(":
                 i += 1
             elif (end := honorifics(self.doc).get(i)) is not None:
                 i = end
@@ -92,6 +94,8 @@ def phrases(page: Page) -> list[Phrase]:
     """Return the phrases of the text that have the shape of a role, those within another left out."""
     heads: dict[int, tuple[int, Head]] = {}
     for hit in _heads().find(page.doc):
+        if hit.entry.state == "possessed" and page.doc[hit.end - 1].text.endswith("ة"):
+            continue
         if hit.end > heads.get(hit.start, (0, None))[0]:
             heads[hit.start] = hit.end, hit.entry
     found: list[Phrase] = []
@@ -126,7 +130,7 @@ class _Grammar:
         if head.state == "construct":
             complement = self.noun(end, links)
             if complement is None and self.page.doc[end - 1].text.endswith("ه"):
-                head = Head(head.kind, head.links, "possessed")
+                head = Head(head.form, head.kind, head.links, "possessed")
                 complement = end, True
             if complement is None:
                 return Phrase(start, end, head, False) if head.kind in ("rank", "standing") else None
@@ -164,15 +168,24 @@ class _Grammar:
                 i, definite, bare = i + 1, True, False
             elif norm == "و" and i > start and "و" in links and self._portfolio(i + 1):
                 i, bare, last = i + 1, True, ""
+            elif norm == "و" and i > start and page.named.get(i + 1, (0, ""))[1] in self._joining(last, links):
+                i += 1
             elif norm in OPENING and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION" and page.norm(page.named[i + 1][0]) in CLOSING:
                 i, definite, bare = page.named[i + 1][0] + 1, True, False
             else:
                 break
         return (i, definite) if i > start else None
 
+    @staticmethod
+    def _joining(last: str, links: set[str]) -> tuple[str, ...]:
+        """Return the labels of names that «و» may add: another country one is accredited to, or nationals in a minister's charge."""
+        if "و " in links:
+            return (last,) if last in ("COUNTRY", "ORGANIZATION") else ()
+        return ("NATIONALITY",) if "و" in links else ()
+
     def _adjectival(self, i: int) -> bool:
         norm = self.page.norms[i]
-        return norm.endswith(("ي", "يه", "ين")) or i in self.adjectives or (norm.startswith("الم") and norm.endswith("ه"))
+        return norm.endswith(("ي", "يه", "ين")) or i in self.adjectives
 
     def _portfolio(self, i: int) -> bool:
         norm = self.page.norm(i)
@@ -200,16 +213,30 @@ class _Grammar:
         at = i + 1
         if norm == "ب" and page.norm(at) == "اسم":
             norm, at = "باسم", at + 1
-        object_ = self.noun(at, {"و"} if norm == "ل" else set())
+        affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
+        if norm in ("ل", "ب") and not (affairs or at in page.named or at in self.heads or page.norm(at).startswith("ال")):
+            return None
+        object_ = self.noun(at, {"و"} if affairs else {"و "} if norm == "لدي" else set())
         if object_ is None or not object_[1]:
             return None
         end = object_[0]
-        affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
-        if affairs or norm in links or page.person_after(self.adjective(end, set())) is not None:
+        if any(at <= person < end for person in page.people):
+            return None
+        if affairs or norm in links or self.followed(self.adjective(end, set())):
             return end
         if page.person_before(start) is not None and norm in ("ب", "في", "ل", "لدي") and at in page.named:
             return end
         return None
+
+    def followed(self, i: int) -> bool:
+        """Tell whether the name of a person follows, other roles between or not."""
+        for _ in range(3):
+            if self.page.person_after(i) is not None:
+                return True
+            if i not in self.heads or self.heads[i][1].state == "construct":
+                return False
+            i = self.heads[i][0]
+        return False
 
 
 def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
@@ -218,15 +245,14 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
     `people`: the PERSON mentions of the text, with their values and entities.
     """
     page = Page(doc, people)
-    by_start = {page.tokens(m)[0]: m for m in people}
+    holders = _Holders(page, people)
     found: list[Mention] = []
     for phrase in phrases(page):
-        holder = page.person_after(phrase.end)
-        if holder is None:
-            holder = page.person_before(phrase.start)
-        if _eponym(page, phrase) or not _is_role(page, phrase, holder):
+        person = holders.beside(phrase)
+        if _eponym(page, phrase) or not _is_role(page, phrase, person is not None):
             continue
-        person = by_start[holder] if holder is not None else None
+        if person is None:
+            person = holders.elsewhere(phrase)
         start, end = doc[phrase.start].idx, doc[phrase.end - 1].idx + len(doc[phrase.end - 1])
         found.append(
             Mention(
@@ -234,6 +260,110 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
             )
         )
     return found
+
+
+class _Holders:
+    """Who holds the offices that a text names."""
+
+    def __init__(self, page: Page, people: list[Mention]) -> None:
+        self.page = page
+        self.people = {page.tokens(m)[0]: m for m in people}
+        self.offices: list[tuple[Phrase, Office, Mention]] = []
+        self.phrases = {p.start: p for p in phrases(page)}
+        self.ends = {p.end: p for p in self.phrases.values()}
+        for phrase in self.phrases.values():
+            person = self.beside(phrase)
+            if person is not None:
+                self.offices.append((phrase, office(page, phrase), person))
+
+    def beside(self, phrase: Phrase) -> Mention | None:
+        """Return the person whose name stands beside the role, other roles of the same person between or not."""
+        at = phrase.end
+        for _ in range(5):
+            start = self.page.person_after(at)
+            if start is not None:
+                return self.people[start]
+            following = self._next(at)
+            if following is None:
+                break
+            at = following.end
+        at = phrase.start
+        for _ in range(5):
+            start = self.page.person_before(at)
+            if start is not None:
+                return self.people[start]
+            before = self._before(at)
+            if before is None:
+                return None
+            at = before.start
+        return None
+
+    def _next(self, at: int) -> Phrase | None:
+        skip = {"و", *COMMAS}
+        return self.phrases.get(at) or (self.phrases.get(at + 1) if self.page.norm(at) in skip else None)
+
+    def _before(self, at: int) -> Phrase | None:
+        return self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) == "و" else None)
+
+    def elsewhere(self, phrase: Phrase) -> Mention | None:
+        """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
+        mine = office(self.page, phrase)
+        fitting = [(other, person) for other, theirs, person in self.offices if mine.may_be(theirs)]
+        before = [person for other, person in fitting if other.start < phrase.start]
+        after = [person for other, person in fitting if other.start > phrase.start]
+        return before[-1] if before else after[0] if after else None
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What an office is: `name` after the list of offices or the head noun, `content` its other words, `nations` ISO codes named."""
+
+    name: str
+    content: frozenset[str]
+    nations: frozenset[str]
+
+    def may_be(self, other: Office) -> bool:
+        """Tell whether a phrase that says this much may stand for an office that the text gave in full."""
+        if self.nations and other.nations and not self.nations & other.nations:
+            return False
+        return self.name == other.name and self.content <= other.content
+
+
+def office(page: Page, phrase: Phrase) -> Office:
+    """Return the office that a phrase names."""
+    nations: set[str] = set()
+    words: list[str] = []
+    at = phrase.start
+    first, last = page.doc[phrase.start].idx, page.doc[phrase.end - 1].idx
+    for m in page.values:
+        if first <= m.start <= last:
+            nations.add(m.value)
+    covered = {i for m in page.values for i in range(*page.tokens(m)) if first <= m.start <= last}
+    skip = len(phrase.head.form.split())
+    for at in range(phrase.start + skip, phrase.end):
+        norm = page.norms[at]
+        if at not in covered and norm.isalpha() and len(norm) > 1:
+            words.append(norm[2:] if norm.startswith("ال") and len(norm) > 4 else norm)
+    words = [w for w in words if w not in _fleeting()]
+    key = " ".join(words)
+    for head, complement, name in _offices():
+        if head == phrase.head.form and complement == key:
+            return Office(name, frozenset(), frozenset(nations))
+    return Office(phrase.head.form, frozenset(words), frozenset(nations))
+
+
+@lru_cache(maxsize=1)
+def _offices() -> tuple[tuple[str, str, str], ...]:
+    def bare(words: str) -> str:
+        return " ".join(w.removeprefix("ال") for w in normalise(words).split())
+
+    return tuple((row["head"], bare(row["complement"]), row["office"]) for row in rows("role_offices"))
+
+
+@lru_cache(maxsize=1)
+def _fleeting() -> frozenset[str]:
+    """Adjectives that say when or how an office is held, not which."""
+    return frozenset(map(normalise, ("سابق", "أسبق", "حالي", "جديد", "راحل", "منتخب", "سابقة", "حالية", "جديدة", "ل", "في", "ب")))
 
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
@@ -247,14 +377,14 @@ def _eponym(page: Page, phrase: Phrase) -> bool:
     )
 
 
-def _is_role(page: Page, phrase: Phrase, holder: int | None) -> bool:
+def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
     if phrase.head.state == "predicate":
         return False
     if phrase.head.kind == "ruler" and phrase.head.state == "definite":
         return False
     if phrase.head.kind in ("office", "ruler"):
         return phrase.definite
-    return holder is not None
+    return named
 
 
 @lru_cache(maxsize=1)
@@ -269,16 +399,18 @@ def _head_forms() -> Iterator[tuple[str, Head]]:
             words = form.split()
             if any(w.startswith("ال") for w in words):
                 last = "definite" if words[-1].startswith("ال") else "construct"
-                yield form, Head(row["kind"], links, last)
+                yield form, Head(row["form"], row["kind"], links, last)
                 continue
-            yield form, Head(row["kind"], links, "construct")
-            yield " ".join("ال" + w for w in words), Head(row["kind"], links, "definite")
+            yield form, Head(row["form"], row["kind"], links, "construct")
+            yield " ".join("ال" + w for w in words), Head(row["form"], row["kind"], links, "definite")
             if len(words) == 1 and row["kind"] == "office":
                 stem = form[:-1] + "ت" if form.endswith("ة") else form
                 for pronoun in PRONOUNS:
-                    yield stem + pronoun, Head(row["kind"], links, "possessed")
+                    if pronoun == "ه" and row["feminine"]:
+                        continue
+                    yield stem + pronoun, Head(row["form"], row["kind"], links, "possessed")
             if len(words) == 1 and not form.endswith("ة"):
-                yield form + "ا", Head(row["kind"], links, "predicate")
+                yield form + "ا", Head(row["form"], row["kind"], links, "predicate")
 
 
 @lru_cache(maxsize=1)
