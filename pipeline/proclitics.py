@@ -119,9 +119,7 @@ def split(word: str) -> tuple[tuple[int, int, str], ...]:
 def _heads(word: str, form: str) -> int:
     """Count the proclitics that a word begins with."""
     listed = _listed()
-    settled = listed.get(_light(word))
-    if settled is None:
-        settled = listed.get(form)
+    settled = listed.get(word, listed.get(form))
     if settled is not None:
         return settled
     if len(form) < _SHORTEST or form[0] not in PROCLITICS:
@@ -146,11 +144,6 @@ def _restore_article(rest: str) -> str:
     count = load().count
     readings = ["ا" + rest, rest if not load().cuts(rest) else "", "ال" + rest]
     return max(readings, key=lambda form: count(form) if form else -1.0)
-
-
-def _light(word: str) -> str:
-    """Return a word without marks and tatweel, its letters as written."""
-    return "".join(c for c in word if normalise(c))
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,24 +18,33 @@ from pipeline.proclitics import split
 
 _MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufe00-\ufe0f\ufe20-\ufe2f"
 _HIDDEN = "\u00ad\u0600-\u0605\u061c\u06dd\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-_LETTER = r"[^\W\d_A-Za-zةﺓﺔ]"  # ة ends a word, whatever is glued on behind
-_BETWEEN = rf"(?:[{_MARK}]|[{_HIDDEN}]+(?={_LETTER}|[ةﺓﺔ]))"
+_LETTER = (
+    "\u0620-\u0628\u062a-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f\u08a0-\u08c7"
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfb\ufe70-\ufe92\ufe95-\ufefc"
+)
+_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
+_LAST = "ةﺓﺔ"  # these end a word, whatever is glued on behind
 
-WORD = re.compile(rf"(?:{_LETTER}{_BETWEEN}*)+(?:[ةﺓﺔ][{_MARK}]*)?|[ةﺓﺔ][{_MARK}]*")
+WORD = re.compile(
+    rf"[{_LETTER}]+(?:[{_MARK}]+[{_LETTER}]*|[{_HIDDEN}]+[{_LETTER}]+)*(?:[{_HIDDEN}]*[{_LAST}][{_MARK}]*)?|[{_LAST}][{_MARK}]*"
+)
 
 _PIECE = re.compile(
     rf"""
-    (?P<word>{WORD.pattern})
+    {WORD.pattern}
+    | [^\W\d_{_LATIN}](?:[^\W\d_{_LATIN}]|[{_MARK}])*
     | \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d) | \d{{1,2}}-\d{{1,2}}-\d{{4}}(?!\d)
     | \d+(?:[.,:/+٫٬]\d+)*
     | https?://[^\s{_HIDDEN}<>"«»]*[\w/] | www\.[^\s{_HIDDEN}<>"«»]*[\w/]
     | [A-Za-z0-9._%+-]{{1,64}}@[A-Za-z0-9-]{{1,63}}(?:\.[A-Za-z0-9-]{{1,63}}){{1,4}}
     | (?:[A-Za-z0-9-]{{1,63}}\.){{1,5}}[a-z]{{2,}}(?![\w.])
-    | [A-Za-z](?:[A-Za-z0-9]|[\u0300-\u036f])*(?:[-+]\d+)*
+    | [{_LATIN}][{_LATIN}0-9\u0300-\u036f]*(?:[-+]\d+)*
     | [^\s{_HIDDEN}]
     """,
     re.VERBOSE,
 )
+
+_REMEMBERED = 32  # letters of the longest word whose tokens are kept; longer ones are rare
 
 
 class Token(NamedTuple):
@@ -52,14 +62,23 @@ def tokens(text: str) -> list[Token]:
     ['ل', 'الامم']
     """
     found: list[Token] = []
+    add = found.append
     for match in _PIECE.finditer(text):
-        start, end = match.span()
-        if match.lastgroup is None:
-            norm = normalise(text[start:end])
-            found.append(Token(start, end, norm if norm and norm != "_" else " "))
-        else:
-            found.extend(Token(start + a, start + b, norm) for a, b, norm in split(match.group()))
+        piece, start = match.group(), match.start()
+        for a, b, norm in _known(piece) if len(piece) <= _REMEMBERED else _cut(piece):
+            add(Token(start + a, start + b, norm))
     return found
+
+
+def _cut(piece: str) -> tuple[tuple[int, int, str], ...]:
+    """Return the tokens of what stands between spaces, punctuation and changes of script, from its own start."""
+    if piece[0].isalpha():
+        return split(piece)
+    norm = normalise(piece)
+    return ((0, len(piece), " " if norm == "_" else norm or " "),)
+
+
+_known = lru_cache(maxsize=1 << 16)(_cut)
 
 
 class Tokeniser:
