@@ -72,6 +72,15 @@ def parts(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def matching_name(name: str) -> str:
+    """Return the form of a name by which it is looked up: its parts, «بن» and «ال» of a clan not minded.
+
+    >>> matching_name("عبداللطيف وهبي") == matching_name("عبد اللطيف وهبي")
+    True
+    """
+    return " ".join(part.lstrip("-") for part in parts(name))
+
+
 @lru_cache(maxsize=1)
 def _particles() -> dict[str, str]:
     return {normalise(row["form"]): row["kind"] for row in rows("name_particles")}

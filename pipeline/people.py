@@ -28,7 +28,7 @@ class _Words:
         self.given = [listed.get(norm, (None, ""))[1] in ("given", "any") for norm in page.norms]
         self.particle = [particles.get(norm, "") for norm in page.norms]
         self.covered = _covered(page)
-        for i, token in enumerate(page.doc):
+        for i, token in enumerate(page.words):
             if token.text in _NEVER:
                 self.share[i] = 0
 
@@ -42,7 +42,7 @@ class _Words:
         share, norm = self.share[i], self.page.norms[i]
         if share is not None:
             return share >= floor
-        text = self.page.doc[i].text
+        text = self.page.words[i].text
         if len(norm) < 3 or text.endswith(("ه", "ها", "هم", "ً", "ًا")):
             return False
         if norm.startswith("ال"):
@@ -71,10 +71,10 @@ class _Words:
         return self.arabic(i) and (kind == "servant" or share is None or share >= 5 or self.particle[i] != "")
 
     def _joined(self, at: int) -> bool:
-        doc = self.page.doc
+        words = self.page.words
         if self.page.norms[at] == "#":
             return self.may(at + 1, POSSIBLE)
-        return self.page.norms[at] == "-" and not doc[at - 1].whitespace_ and not doc[at].whitespace_ and self.arabic(at + 1)
+        return self.page.norms[at] == "-" and not words[at - 1].whitespace_ and not words[at].whitespace_ and self.arabic(at + 1)
 
 
 def _covered(page: roles.Page) -> set[int]:
@@ -105,11 +105,12 @@ def find_people(doc: Doc) -> list[Mention]:
 
 def _candidates(doc: Doc) -> list[Mention]:
     proposals = [m for m in spans.read(doc, spans.PROPOSALS) if m.label == "PERSON"]
-    eponyms = _covered(roles.Page(doc, []))
+    blank = roles.Page(doc, [])
+    eponyms = _covered(blank)
     known = [
-        _mention(doc, hit.start, hit.end, 1.0, "people-list")
-        for hit in _known().find(doc)
-        if eponyms.isdisjoint(range(hit.start, hit.end))
+        _mention(blank, start, end, 1.0, "people-list")
+        for start, (end, _) in blank.longest(_known()).items()
+        if eponyms.isdisjoint(range(start, end))
     ]
     first = spans.longest([*proposals, *known])
     page = roles.Page(doc, first)
@@ -120,7 +121,7 @@ def _candidates(doc: Doc) -> list[Mention]:
 
 def _after_titles(page: roles.Page, words: _Words) -> Iterator[Mention]:
     """Yield names after roles and honorifics, a comma between or none."""
-    honorifics = roles.honorifics(page.doc)
+    honorifics = page.honorifics
     starts = {end: SURE for end in honorifics.values()}
     for phrase in roles.phrases(page):
         trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
@@ -137,7 +138,7 @@ def _after_titles(page: roles.Page, words: _Words) -> Iterator[Mention]:
         if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
             continue
         if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):
-            yield _mention(page.doc, start, end, 0.8, "people-title")
+            yield _mention(page, start, end, 0.8, "people-title")
 
 
 def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
@@ -151,7 +152,7 @@ def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
         end = words.name_from(at, POSSIBLE)
         run = [words.share[i] or 0 for i in range(at, end)]
         if run and (max(run) >= SURE or (len(run) > 1 and max(run) >= 60 and words.given[at])):
-            yield _mention(page.doc, at, end, 0.6, "people-words")
+            yield _mention(page, at, end, 0.6, "people-words")
         at = max(end, at + 1)
 
 
@@ -170,8 +171,8 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
     page = roles.Page(doc, found)
     words = _Words(page)
-    tails = {tail: None for m in found for tail in _tails(page, *page.tokens(m))}
-    taken = {i for m in found for i in range(*page.tokens(m))}
+    tails = {tail: None for m in found for tail in _tails(page, *page.extent(m))}
+    taken = {i for m in found for i in range(*page.extent(m))}
     added = []
     at = 0
     while at < len(page.norms):
@@ -180,7 +181,7 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
             if tuple(page.norms[at : at + length]) in tails and taken.isdisjoint(span) and words.covered.isdisjoint(span):
                 share = words.share[at]
                 if length > 1 or share is None or share >= LIKELY:
-                    added.append(_mention(doc, at, at + length, 0.7, "people-again"))
+                    added.append(_mention(page, at, at + length, 0.7, "people-again"))
                     at += length - 1
                     break
         at += 1
@@ -219,11 +220,11 @@ def person_key(name: str) -> str:
     >>> person_key("عبد اللطيف وهبي")
     'person:عبداللطيف وهبي'
     """
-    return "person:" + " ".join(part.lstrip("-") for part in coreference.parts(name))
+    return "person:" + coreference.matching_name(name)
 
 
-def _mention(doc: Doc, start: int, end: int, score: float, by: str) -> Mention:
-    return Mention(doc[start].idx, doc[end - 1].idx + len(doc[end - 1]), "PERSON", "", score, by)
+def _mention(page: roles.Page, start: int, end: int, score: float, by: str) -> Mention:
+    return Mention(*page.characters(start, end), "PERSON", "", score, by)
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,13 @@
-"""Offices, titles and professions by which people are named, whole phrase, and who holds each."""
+"""Offices, titles and professions by which people are named, whole phrase, and who holds each.
+
+A role is found by a grammar over tokens: a head noun («وزير», «المتحدث», «سفير») in the construct, definite or possessed state; its complement (a noun
+phrase, which may be another role: «نائب رئيس الوزراء»); adjectives; and the prepositional phrases that the head takes («لدى», «باسم», «لشؤون»).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -11,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.coreference import matching_name
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
@@ -19,66 +24,97 @@ T = TypeVar("T")
 
 PRONOUNS = ("ها", "هم", "ه", "نا", "كم", "هما")
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
-PREPOSITIONS = frozenset(map(normalise, ("في", "ب", "ل", "لدى", "إلى", "عن", "باسم", "على")))
-NO_NOUN = frozenset(map(normalise, ("إلى", "إلا", "الآن", "الذي", "التي", "الذين", "اللذين", "اللتين", "اليوم", "ألا", "البتة")))
+PREPOSITIONS = frozenset(map(normalise, ("في", "ب", "ل", "لدى", "إلى", "عن", "على", "مع")))
+NO_NOUN = frozenset(map(normalise, ("إلى", "إلا", "الآن", "الذي", "التي", "الذين", "اللذين", "اللتين", "اللذان", "اليوم", "ألا")))
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
 COMMAS = frozenset("،,")
+AIDE = "@"  # in a head's links: whom one serves may be named («نائب نصر الله»)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The noun that a role begins with. `form`: as the list has it; `state`: construct (a noun must follow), definite, possessed («سفيرها») or predicate («رئيساً»)."""
+    """The noun that a role begins with.
+
+    `form`: as the list has it. `kind`: office, ruler (no role without a complement), standing or rank (roles only beside a name). `links`: what may
+    follow. `state`: construct (a noun must follow), definite, possessed («سفيرها») or predicate («رئيساً»).
+    """
 
     form: str
     kind: str
-    links: tuple[str, ...]
+    links: frozenset[str]
     state: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens `[start, end)` that may name a role. `whole`: it says which office by itself («وزير الخارجية», not «الوزير»)."""
+    """Words `[start, end)` of a Page with the shape of a role. `inner`: where the role that is its complement begins, -1 for none."""
 
     start: int
     end: int
     head: Head
     definite: bool
+    inner: int = -1
 
 
 class Page:
-    """A Doc as the grammar reads it: matching forms, and what earlier stages found, by token."""
+    """A Doc as the grammar reads it: its words in matching form, and what earlier stages found, by word.
 
-    def __init__(self, doc: Doc, people: list[Mention]) -> None:
+    Words are the tokens without the spaces between them; a line break stays.
+    """
+
+    def __init__(self, doc: Doc, people: Iterable[Mention]) -> None:
         self.doc = doc
-        self.norms = [token.norm_ for token in doc]
-        self.first = {token.idx: token.i for token in doc}
-        self.last = {token.idx + len(token): token.i + 1 for token in doc}
+        self.words = [token for token in doc if not token.is_space or "\n" in token.text]
+        self.norms = ["\n" if token.is_space else token.norm_ for token in self.words]
+        self.at = {token.i: n for n, token in enumerate(self.words)}
+        self.first = {token.idx: n for n, token in enumerate(self.words)}
+        self.last = {token.idx + len(token): n + 1 for n, token in enumerate(self.words)}
         self.named: dict[int, tuple[int, str]] = {}
+        self.countries: list[tuple[int, int, str]] = []
         for m in spans.read(doc, "countries", "dates", "places", "organisations", "forums"):
-            start, end = self.tokens(m)
+            start, end = self.extent(m)
             if m.label in NAMED and end > self.named.get(start, (0, ""))[0]:
                 self.named[start] = end, m.label
-        self.values = [m for m in spans.read(doc, "countries") if m.value]
-        self.people = dict(self.tokens(m) for m in people)
+            if m.label in ("COUNTRY", "NATIONALITY") and m.value:
+                self.countries.append((start, end, m.value))
+        self.people = dict(map(self.extent, people))
         self.people_ends = {end: start for start, end in self.people.items()}
+        self.honorifics = {start: end for start, (end, _) in self.longest(_honorifics()).items()}
+        self.adjectives = self.longest(_adjectives())
 
-    def tokens(self, mention: Mention) -> tuple[int, int]:
-        """Return the tokens that a mention covers."""
+    def extent(self, mention: Mention) -> tuple[int, int]:
+        """Return the words `[start, end)` that a mention covers."""
         return self.first[mention.start], self.last[mention.end]
 
+    def characters(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the text of words `[start, end)`."""
+        last = self.words[end - 1]
+        return self.words[start].idx, last.idx + len(last)
+
     def norm(self, i: int) -> str:
-        """Return the matching form of token `i`, "" beyond the text."""
+        """Return the matching form of word `i`, "" beyond the text."""
         return self.norms[i] if 0 <= i < len(self.norms) else ""
 
+    def longest(self, gazetteer: Gazetteer[T]) -> dict[int, tuple[int, T]]:
+        """Return the longest hit that starts at each word: where it ends, and its entry."""
+        found: dict[int, tuple[int, T]] = {}
+        for hit in gazetteer.find(self.doc):
+            start, end = self.at[hit.start], self.at[hit.end - 1] + 1
+            if end > found.get(start, (0, None))[0]:
+                found[start] = end, hit.entry
+        return found
+
     def person_after(self, i: int) -> int | None:
-        """Return where a name starts at `i`, or after a comma, a bracket and honorifics that stand there."""
+        """Return where a name starts at `i`, or after a comma, a bracket, honorifics and descriptions that stand there."""
         for _ in range(6):
             if i in self.people:
                 return i
             if self.norm(i) in COMMAS or self.norm(i) in OPENING or self.norm(i) == "(":
                 i += 1
-            elif (end := honorifics(self.doc).get(i)) is not None:
-                i = end
+            elif i in self.honorifics:
+                i = self.honorifics[i]
+            elif i in self.adjectives and not self.adjectives[i][1].part:
+                i = self.adjectives[i][0]
             else:
                 return None
         return None
@@ -92,17 +128,12 @@ class Page:
 
 def phrases(page: Page) -> list[Phrase]:
     """Return the phrases of the text that have the shape of a role, those within another left out."""
-    heads: dict[int, tuple[int, Head]] = {}
-    for hit in _heads().find(page.doc):
-        if hit.entry.state == "possessed" and page.doc[hit.end - 1].text.endswith("ة"):
-            continue
-        if hit.end > heads.get(hit.start, (0, None))[0]:
-            heads[hit.start] = hit.end, hit.entry
+    grammar = _Grammar(page, page.longest(_heads()))
+    inside = {i for start, end in page.people.items() for i in range(start, end)}
     found: list[Phrase] = []
-    grammar = _Grammar(page, heads)
     at = 0
-    for start in sorted(heads):
-        if start < at or start in page.people or _within_person(page, start):
+    for start in sorted(grammar.heads):
+        if start < at or start in inside:
             continue
         phrase = grammar.phrase(start)
         if phrase is not None:
@@ -111,95 +142,132 @@ def phrases(page: Page) -> list[Phrase]:
     return found
 
 
-def _within_person(page: Page, i: int) -> bool:
-    return any(start < i < end for start, end in page.people.items() if start > i - 8)
-
-
 class _Grammar:
     """Head noun, complement, adjectives, and what prepositions add."""
 
     def __init__(self, page: Page, heads: dict[int, tuple[int, Head]]) -> None:
         self.page = page
-        self.heads = heads
-        self.adjectives = _hits(_adjectives(), page.doc)
+        told = ((start, end, self._state(end, head)) for start, (end, head) in heads.items())
+        self.heads = {start: (end, head) for start, end, head in told if head is not None}
+
+    def _state(self, end: int, head: Head) -> Head | None:
+        """Tell «نائبه» (his) from «نائبة» (a woman's office), which agree in matching form."""
+        text = self.page.words[end - 1].text
+        if head.state == "possessed" and text.endswith("ة"):
+            return None
+        if head.state == "construct" and text.endswith("ه") and self.page.norms[end - 1] != normalise(head.form.split()[-1]):
+            return replace(head, state="possessed")
+        return head
 
     def phrase(self, start: int) -> Phrase | None:
+        """Return the phrase whose head stands at `start`."""
         end, head = self.heads[start]
-        definite = head.state in ("definite", "possessed")
         links = set(head.links)
+        definite, inner = head.state in ("definite", "possessed"), -1
         if head.state == "construct":
             complement = self.noun(end, links)
-            if complement is None and self.page.doc[end - 1].text.endswith("ه"):
-                head = Head(head.form, head.kind, head.links, "possessed")
-                complement = end, True
+            if complement is None and AIDE in links and end in self.page.people:
+                complement = self.page.people[end], True
             if complement is None:
                 return Phrase(start, end, head, False) if head.kind in ("rank", "standing") else None
-            end, definite = complement
+            inner = end if end in self.heads and end not in self.page.named else -1
+            end, definite = self.served(complement[0], links), complement[1]
         end = self.adjective(end, links)
         while (after := self.preposition(start, end, links)) is not None:
-            end = self.adjective(after, links)
-        return Phrase(start, end, head, definite)
+            if end + 1 in self.heads and inner < 0:
+                inner = end + 1
+            end = self.adjective(self.served(after, links), links)
+        return Phrase(start, end, head, definite, inner)
+
+    def served(self, end: int, links: set[str]) -> int:
+        """Return where the name ends of whom an aide serves, if it stands at `end` and the aide's own follows."""
+        page = self.page
+        if AIDE not in links or end not in page.people:
+            return end
+        after = page.people[end]
+        if after in page.people or (page.norm(after) in COMMAS and after + 1 in page.people) or page.norm(after) == "ل" and page.norm(after + 1).startswith("ال"):
+            return after
+        return end
 
     def noun(self, i: int, links: set[str]) -> tuple[int, bool] | None:
         """Return where the noun phrase at `i` ends and whether it is definite; None where there is none."""
         page, start, definite, bare, last = self.page, i, False, True, ""
-        if i in self.heads and self.heads[i][1].state in ("construct", "definite", "possessed") and i not in page.named:
+        if i in self.heads and self.heads[i][1].state != "predicate" and i not in page.named:
             nested = self.phrase(i)
             if nested is not None:
-                links.update(nested.head.links)
+                links.update(nested.head.links - {AIDE})
                 return nested.end, nested.definite
-        honorific = honorifics(page.doc)
-        while i < len(page.norms) and i not in page.people and i not in honorific:
+        while i < len(page.norms) and i not in page.people and i not in page.honorifics:
             norm = page.norms[i]
             end, label = page.named.get(i, (0, ""))
             if label == "DATE":
                 break
-            if end:
-                if label == "NATIONALITY" and not norm.startswith("ال"):
+            if label == "NATIONALITY":
+                if not norm.startswith("ال"):
                     return end, False
                 i, definite, bare, last = end, True, False, label
-            elif norm.startswith("ال") and len(norm) > 3 and norm not in NO_NOUN:
-                if last == "noun" and not self._adjectival(i) or last not in ("", "noun", "NATIONALITY"):
+            elif end:
+                if not bare:
                     break
+                i, definite, bare, last = end, True, False, label
+            elif norm.startswith("ال") and len(norm) > 3 and norm not in NO_NOUN:
+                if last and not (last in ("noun", "NATIONALITY") and self._adjectival(i)):
+                    break
+                if i in page.adjectives:
+                    links.update(page.adjectives[i][1].links)
                 i, definite, bare, last = i + 1, True, False, "noun"
-            elif bare and norm in _complements():
+            elif bare and (norm in _complements() or i == start and self._chained(i)):
                 i += 1
             elif bare and _possessed(norm):
                 i, definite, bare = i + 1, True, False
-            elif norm == "و" and i > start and "و" in links and self._portfolio(i + 1):
-                i, bare, last = i + 1, True, ""
-            elif norm == "و" and i > start and page.named.get(i + 1, (0, ""))[1] in self._joining(last, links):
-                i += 1
-            elif norm in OPENING and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION" and page.norm(page.named[i + 1][0]) in CLOSING:
-                i, definite, bare = page.named[i + 1][0] + 1, True, False
+            elif norm == "و" and i > start and (joined := self._joined(i + 1, last, links)):
+                i, bare, last = joined
+            elif bare and norm in OPENING and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION" and page.norm(page.named[i + 1][0]) in CLOSING:
+                i, definite, bare, last = page.named[i + 1][0] + 1, True, False, "ORGANIZATION"
             else:
                 break
         return (i, definite) if i > start else None
 
-    @staticmethod
-    def _joining(last: str, links: set[str]) -> tuple[str, ...]:
-        """Return the labels of names that «و» may add: another country one is accredited to, or nationals in a minister's charge."""
-        if "و " in links:
-            return (last,) if last in ("COUNTRY", "ORGANIZATION") else ()
-        return ("NATIONALITY",) if "و" in links else ()
+    def _chained(self, i: int) -> bool:
+        """Tell whether a word that no list has goes on to a definite noun («قطب التحقيق»)."""
+        page = self.page
+        following = page.norm(i + 1)
+        definite = following.startswith("ال") and len(following) > 3 and following not in NO_NOUN
+        return page.norms[i].isalpha() and len(page.norms[i]) > 2 and page.norms[i] not in PREPOSITIONS and definite and i + 1 not in page.honorifics
+
+    def _joined(self, i: int, last: str, links: set[str]) -> tuple[int, bool, str] | None:
+        """Return how the noun phrase goes on after «و»: from which word, bare or not, after what."""
+        page = self.page
+        label = page.named.get(i, (0, ""))[1]
+        if last == "noun" and page.norm(i).startswith("ال") and page.norm(i).endswith(("ي", "يه")) and page.norm(i - 2).endswith(("ي", "يه")) and not label:
+            return i, True, ""
+        if "و" in links:
+            norm = page.norm(i)
+            if norm in _complements() or (norm.startswith("ال") and norm[2:] in _complements()):
+                return i, True, ""
+            if label == "NATIONALITY":
+                return i, False, "noun"
+            if norm.startswith("ال") and label == "" and (rest := self.noun(i, set())) and self.followed(self.adjective(rest[0], set())):
+                return rest[0], False, "noun"
+        if "لدي" in links and label and label == last and self.followed(page.named[i][0]):
+            return i, True, ""
+        return None
 
     def _adjectival(self, i: int) -> bool:
-        norm = self.page.norms[i]
-        return norm.endswith(("ي", "يه", "ين")) or i in self.adjectives
-
-    def _portfolio(self, i: int) -> bool:
-        norm = self.page.norm(i)
-        return norm in _complements() or (norm.startswith("ال") and norm[2:] in _complements())
+        if i in self.heads and self.heads[i][1].kind in ("office", "rank"):
+            return False
+        return self.page.norms[i].endswith(("ي", "يه", "ين")) or i in self.page.adjectives
 
     def adjective(self, i: int, links: set[str]) -> int:
         """Return where the adjectives at `i` end."""
-        while i not in self.page.people:
-            end, label = self.page.named.get(i, (0, ""))
+        page = self.page
+        while i not in page.people:
+            end, label = page.named.get(i, (0, ""))
             if label == "NATIONALITY":
                 i = end
-            elif i in self.adjectives:
-                i, added = self.adjectives[i]
-                links.update(added)
+            elif i in page.adjectives and page.adjectives[i][1].part:
+                links.update(page.adjectives[i][1].links)
+                i = page.adjectives[i][0]
             else:
                 break
         return i
@@ -207,24 +275,34 @@ class _Grammar:
     def preposition(self, start: int, i: int, links: set[str]) -> int | None:
         """Return where the phrase of the preposition at `i` ends, if it belongs to the role."""
         page = self.page
-        norm = page.norm(i)
-        if norm not in PREPOSITIONS:
+        norm, at = page.norm(i), i + 1
+        if norm == "باسم" or (norm == "ب" and page.norm(at) == "اسم"):
+            norm, at = "باسم", at + (norm == "ب")
+        elif norm not in PREPOSITIONS:
             return None
-        at = i + 1
-        if norm == "ب" and page.norm(at) == "اسم":
-            norm, at = "باسم", at + 1
+        if norm == "ل" and page.norm(at) == "ـ":
+            at += 1
         affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
-        if norm in ("ل", "ب") and not (affairs or at in page.named or at in self.heads or page.norm(at).startswith("ال")):
+        licensed = affairs or norm in links
+        if norm in ("ل", "ب") and not licensed and not (at in page.named or at in self.heads or page.norm(at).startswith("ال")):
             return None
-        object_ = self.noun(at, {"و"} if affairs else {"و "} if norm == "لدي" else set())
+        if norm == "باسم" and licensed and at in page.people:
+            return page.people[at]
+        within = {"و"} if affairs or "و" in links and norm == "ب" else {"لدي"} if norm == "لدي" else set()
+        object_ = self.noun(at, within)
         if object_ is None or not object_[1]:
             return None
         end = object_[0]
         if any(at <= person < end for person in page.people):
             return None
-        if affairs or norm in links or self.followed(self.adjective(end, set())):
+        if at in self.heads and end in page.people and (not licensed or page.person_before(start) is not None):
+            return None
+        links.update(within)
+        if not affairs:
+            links.discard(norm)
+        if licensed or self.followed(self.adjective(end, set())):
             return end
-        if page.person_before(start) is not None and norm in ("ب", "في", "ل", "لدي") and at in page.named:
+        if page.person_before(start) is not None and norm in ("ب", "في", "ل", "لدي") and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY"):
             return end
         return None
 
@@ -245,79 +323,189 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
     `people`: the PERSON mentions of the text, with their values and entities.
     """
     page = Page(doc, people)
-    holders = _Holders(page, people)
-    found: list[Mention] = []
-    for phrase in phrases(page):
-        person = holders.beside(phrase)
-        if _eponym(page, phrase) or not _is_role(page, phrase, person is not None):
-            continue
-        if person is None:
-            person = holders.elsewhere(phrase)
-        start, end = doc[phrase.start].idx, doc[phrase.end - 1].idx + len(doc[phrase.end - 1])
-        found.append(
-            Mention(
-                start, end, "ROLE", person.value if person else "", 1.0, "role-grammar", person.entity if person else ""
-            )
-        )
-    return found
+    found = phrases(page)
+    holders = Holders(page, people, found)
+    mentions = []
+    for phrase in found:
+        person = holders.of(phrase)
+        if _is_role(page, phrase, person is not None and holders.beside(phrase) is not None):
+            start, end = page.characters(phrase.start, phrase.end)
+            value, entity = (person.value, person.entity) if person else ("", "")
+            mentions.append(Mention(start, end, "ROLE", value, 1.0, "role-grammar", entity))
+    return mentions
 
 
-class _Holders:
-    """Who holds the offices that a text names."""
+def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
+    if phrase.head.state == "predicate" or (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
+        return False
+    return phrase.definite if phrase.head.kind in ("office", "ruler") else named
 
-    def __init__(self, page: Page, people: list[Mention]) -> None:
+
+def _eponym(page: Page, phrase: Phrase) -> bool:
+    """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
+    hosts = _list("eponym_hosts")
+    return page.norm(phrase.start - 1) in hosts and phrase.start - 1 in page.named
+
+
+class Holders:
+    """Who holds the offices that a text names.
+
+    Beside the role stands its holder's name; where none does, another place of the text may name the holder of that office, or the dated list of
+    leaders says which of the people of the text it is.
+    """
+
+    def __init__(self, page: Page, people: list[Mention], found: list[Phrase]) -> None:
         self.page = page
-        self.people = {page.tokens(m)[0]: m for m in people}
-        self.offices: list[tuple[Phrase, Office, Mention]] = []
-        self.phrases = {p.start: p for p in phrases(page)}
-        self.ends = {p.end: p for p in self.phrases.values()}
-        for phrase in self.phrases.values():
+        self.people = {page.extent(m)[0]: m for m in people}
+        self.starts = {p.start: p for p in found}
+        self.ends = {p.end: p for p in found}
+        self.office = {p.start: office(page, p) for p in found}
+        self.nations: dict[str, set[str]] = {}
+        self.leaders = leaders_among(page.doc, people)
+        for value, offices in self.leaders.items():
+            self.nations[value] = {o.country for o in offices if o.country}
+        self.offices: list[tuple[int, Office, Mention]] = []
+        self._collect(found)
+
+    def _collect(self, found: list[Phrase]) -> None:
+        for phrase in found:
             person = self.beside(phrase)
-            if person is not None:
-                self.offices.append((phrase, office(page, phrase), person))
+            if person is not None and phrase.definite and not (phrase.head.kind == "ruler" and phrase.head.state == "definite"):
+                self.offices.append((phrase.start, self.office[phrase.start], person))
+                self.nations.setdefault(person.value, set()).update(self.office[phrase.start].nations)
+        for start, end, nation in self.page.countries:
+            person = self.page.person_after(end)
+            if person is not None and self.page.norm(start - 1) in _list("counterparts"):
+                mine = next((o for at, o, _ in reversed(self.offices) if at < start), None)
+                if mine is not None:
+                    holder = self.people[person]
+                    self.offices.append((start, replace(mine, nations=frozenset((nation,))), holder))
+                    self.nations.setdefault(holder.value, set()).add(nation)
+        self.offices.sort(key=lambda known: known[0])
+
+    def of(self, phrase: Phrase) -> Mention | None:
+        """Return the holder of the office that a phrase names, None where the text does not say for sure."""
+        beside = self.beside(phrase)
+        start = self.page.person_after(phrase.end)
+        if beside is not None and (self._apposed(phrase) or start is not None and self.people[start] is beside):
+            return beside
+        mine = self.office[phrase.start]
+        exact = [person for at, theirs, person in self.offices if at != phrase.start and theirs == mine]
+        if exact and beside is not None and all(person.value != beside.value for person in exact):
+            return exact[0] if not self._apart(phrase) else beside
+        return beside or self.elsewhere(phrase)
+
+    def _apart(self, phrase: Phrase) -> bool:
+        """Tell whether the name before the role ends a phrase of its own, so that the role names that person."""
+        return phrase.head.state == "construct" and self.page.person_before(phrase.start) is not None
 
     def beside(self, phrase: Phrase) -> Mention | None:
         """Return the person whose name stands beside the role, other roles of the same person between or not."""
+        if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
+            return self.before(phrase)
+        return self.after(phrase) or self.before(phrase)
+
+    def after(self, phrase: Phrase) -> Mention | None:
+        """Return the person named after the role."""
         at = phrase.end
         for _ in range(5):
             start = self.page.person_after(at)
             if start is not None:
                 return self.people[start]
-            following = self._next(at)
+            following = self.starts.get(at) or (self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None)
             if following is None:
-                break
+                return None
             at = following.end
+        return None
+
+    def before(self, phrase: Phrase) -> Mention | None:
+        """Return the person named before the role."""
         at = phrase.start
         for _ in range(5):
             start = self.page.person_before(at)
             if start is not None:
-                return self.people[start]
-            before = self._before(at)
-            if before is None:
+                near = at < phrase.start or self._apposed(phrase) or phrase.head.state == "construct"
+                return self.people[start] if near else None
+            before = self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) in {"و", *COMMAS} else None)
+            if before is None or self.after(before) is not None:
                 return None
             at = before.start
         return None
 
-    def _next(self, at: int) -> Phrase | None:
-        skip = {"و", *COMMAS}
-        return self.phrases.get(at) or (self.phrases.get(at + 1) if self.page.norm(at) in skip else None)
-
-    def _before(self, at: int) -> Phrase | None:
-        return self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) == "و" else None)
+    def _apposed(self, phrase: Phrase) -> bool:
+        """Tell whether a comma parts the role from the name before it, or its head is one that is not named alone («الرئيس التنفيذي»)."""
+        comma = self.page.norm(phrase.start - 1) in COMMAS
+        return comma or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
 
     def elsewhere(self, phrase: Phrase) -> Mention | None:
         """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
-        mine = office(self.page, phrase)
-        fitting = [(other, person) for other, theirs, person in self.offices if mine.may_be(theirs)]
-        before = [person for other, person in fitting if other.start < phrase.start]
-        after = [person for other, person in fitting if other.start > phrase.start]
-        return before[-1] if before else after[0] if after else None
+        mine = self.office[phrase.start]
+        fitting = [(at, theirs, person) for at, theirs, person in self.offices if at != phrase.start and mine.may_be(theirs)]
+        if mine.nations:
+            fitting = [
+                known for known in fitting if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
+            ]
+            sure = [known for known in fitting if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))]
+            fitting = sure or self._listed(mine) or fitting
+        elif not fitting:
+            fitting = self._listed(mine)
+        before = [person for at, _, person in fitting if at < phrase.start]
+        if before:
+            return before[-1]
+        return fitting[0][2] if fitting else None
+
+    def _listed(self, mine: Office) -> list[tuple[int, Office, Mention]]:
+        """Return the people of the text who hold that office by the list of leaders."""
+        kind = _kinds().get(mine.name)
+        if kind is None or not mine.nations:
+            return []
+        return [
+            (start, mine, person)
+            for start, person in self.people.items()
+            if any(o.kind == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An office that a leader holds at the date of the text."""
+
+    kind: str
+    country: str
+    organisation: str
+
+
+def leaders_among(doc: Doc, people: list[Mention]) -> dict[str, tuple[Term, ...]]:
+    """Return, by value, the offices that the people of a text hold at its date (at any date, if it has none) by the list of leaders."""
+    date = doc._.date or doc._.given_date
+    found: dict[str, tuple[Term, ...]] = {}
+    for value in {m.value for m in people}:
+        terms = _terms().get(matching_name(value), ())
+        found[value] = tuple(
+            Term(row["office"], row["country"], row["organisation"])
+            for row in terms
+            if not date or row["from"][: len(date)] <= date and (not row["to"] or date <= row["to"])
+        )
+    surnames = {}
+    for value in found:
+        if " " not in value:
+            surnames[value] = [t for name, rows_ in _terms().items() if name.split()[-1] == matching_name(value) for t in rows_]
+    for value, terms in surnames.items():
+        names = {row["name"] for row in terms}
+        if len(names) == 1:
+            found[value] = tuple(
+                Term(row["office"], row["country"], row["organisation"])
+                for row in terms
+                if not date or row["from"][: len(date)] <= date and (not row["to"] or date <= row["to"])
+            )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What an office is: `name` after the list of offices or the head noun, `content` its other words, `nations` ISO codes named."""
+    """What an office is: its head noun, its `name` by the list of offices or the head, its other words, and the ISO codes that it names."""
 
+    head: str
     name: str
     content: frozenset[str]
     nations: frozenset[str]
@@ -326,65 +514,50 @@ class Office:
         """Tell whether a phrase that says this much may stand for an office that the text gave in full."""
         if self.nations and other.nations and not self.nations & other.nations:
             return False
-        return self.name == other.name and self.content <= other.content
+        if self.name == other.name:
+            return self.content <= other.content
+        return self.head == other.head and self.name == self.head and not self.content
 
 
 def office(page: Page, phrase: Phrase) -> Office:
     """Return the office that a phrase names."""
-    nations: set[str] = set()
-    words: list[str] = []
-    at = phrase.start
-    first, last = page.doc[phrase.start].idx, page.doc[phrase.end - 1].idx
-    for m in page.values:
-        if first <= m.start <= last:
-            nations.add(m.value)
-    covered = {i for m in page.values for i in range(*page.tokens(m)) if first <= m.start <= last}
-    skip = len(phrase.head.form.split())
-    for at in range(phrase.start + skip, phrase.end):
-        norm = page.norms[at]
-        if at not in covered and norm.isalpha() and len(norm) > 1:
-            words.append(norm[2:] if norm.startswith("ال") and len(norm) > 4 else norm)
-    words = [w for w in words if w not in _fleeting()]
-    key = " ".join(words)
-    for head, complement, name in _offices():
-        if head == phrase.head.form and complement == key:
-            return Office(name, frozenset(), frozenset(nations))
-    return Office(phrase.head.form, frozenset(words), frozenset(nations))
+    inside = range(phrase.start, phrase.end)
+    here = [(start, end, value) for start, end, value in page.countries if start in inside]
+    covered = {i for start, end, _ in here for i in range(start, end)}
+    words = []
+    for i in range(phrase.start + len(phrase.head.form.split()), phrase.end):
+        norm = page.norms[i]
+        fleeting = i in page.adjectives and not page.adjectives[i][1].links
+        if i not in covered and norm.isalpha() and len(norm) > 1 and not fleeting and norm not in PREPOSITIONS:
+            words.append(norm.removeprefix("ال"))
+    nations = {value for _, _, value in here}
+    for head, complement, name, country in _offices():
+        if head == phrase.head.form and complement == " ".join(words):
+            return Office(phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())))
+    return Office(phrase.head.form, phrase.head.form, frozenset(words), frozenset(nations))
 
 
 @lru_cache(maxsize=1)
-def _offices() -> tuple[tuple[str, str, str], ...]:
+def _kinds() -> dict[str, str]:
+    """The office of the list of leaders for each name of an office."""
+    return {row["office"]: row["leaders"] for row in rows("role_offices") if row["leaders"]}
+
+
+@lru_cache(maxsize=1)
+def _terms() -> dict[str, tuple[dict[str, str], ...]]:
+    terms: dict[str, list[dict[str, str]]] = {}
+    for row in rows("leaders"):
+        for name in filter(None, [row["name"], *row["aliases"].split("; ")]):
+            terms.setdefault(matching_name(name), []).append(row)
+    return {name: tuple(listed) for name, listed in terms.items()}
+
+
+@lru_cache(maxsize=1)
+def _offices() -> tuple[tuple[str, str, str, str], ...]:
     def bare(words: str) -> str:
-        return " ".join(w.removeprefix("ال") for w in normalise(words).split())
+        return " ".join(word.removeprefix("ال") for word in normalise(words).split())
 
-    return tuple((row["head"], bare(row["complement"]), row["office"]) for row in rows("role_offices"))
-
-
-@lru_cache(maxsize=1)
-def _fleeting() -> frozenset[str]:
-    """Adjectives that say when or how an office is held, not which."""
-    return frozenset(map(normalise, ("سابق", "أسبق", "حالي", "جديد", "راحل", "منتخب", "سابقة", "حالية", "جديدة", "ل", "في", "ب")))
-
-
-def _eponym(page: Page, phrase: Phrase) -> bool:
-    """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
-    if phrase.head.kind == "office" and not page.norm(phrase.start).startswith(("الملك", "ملك", "خادم")):
-        return False
-    return any(
-        start < phrase.start < end and label in ("ORGANIZATION", "LOCATION", "FORUM")
-        for start, (end, label) in page.named.items()
-        if start > phrase.start - 6
-    )
-
-
-def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
-    if phrase.head.state == "predicate":
-        return False
-    if phrase.head.kind == "ruler" and phrase.head.state == "definite":
-        return False
-    if phrase.head.kind in ("office", "ruler"):
-        return phrase.definite
-    return named
+    return tuple((row["head"], bare(row["complement"]), row["office"], row["country"]) for row in rows("role_offices"))
 
 
 @lru_cache(maxsize=1)
@@ -394,52 +567,50 @@ def _heads() -> Gazetteer[Head]:
 
 def _head_forms() -> Iterator[tuple[str, Head]]:
     for row in rows("role_heads"):
-        links = tuple(map(normalise, row["links"].split()))
+        head = Head(row["form"], row["kind"], frozenset(map(normalise, row["links"].split())), "construct")
         for form in filter(None, (row["form"], row["feminine"])):
             words = form.split()
-            if any(w.startswith("ال") for w in words):
-                last = "definite" if words[-1].startswith("ال") else "construct"
-                yield form, Head(row["form"], row["kind"], links, last)
+            if any(word.startswith("ال") for word in words):
+                yield form, replace(head, state="definite") if words[-1].startswith("ال") else head
                 continue
-            yield form, Head(row["form"], row["kind"], links, "construct")
-            yield " ".join("ال" + w for w in words), Head(row["form"], row["kind"], links, "definite")
-            if len(words) == 1 and row["kind"] == "office":
+            yield form, head
+            yield " ".join("ال" + word for word in words), replace(head, state="definite")
+            if row["kind"] == "rank" and len(words) > 1:
+                yield "ال" + form, replace(head, state="definite")
+            if len(words) > 1:
+                continue
+            if row["kind"] in ("office", "ruler"):
                 stem = form[:-1] + "ت" if form.endswith("ة") else form
                 for pronoun in PRONOUNS:
-                    if pronoun == "ه" and row["feminine"]:
-                        continue
-                    yield stem + pronoun, Head(row["form"], row["kind"], links, "possessed")
-            if len(words) == 1 and not form.endswith("ة"):
-                yield form + "ا", Head(row["form"], row["kind"], links, "predicate")
+                    if pronoun != "ه" or not row["feminine"]:
+                        yield stem + pronoun, replace(head, state="possessed")
+            if not form.endswith("ة"):
+                yield form + "ا", replace(head, state="predicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Adjective:
+    """`links`: what may follow it («المكلف بـ…»); `part`: it belongs to the role («السابق»), or merely stands between role and name («الشهير»)."""
+
+    links: frozenset[str]
+    part: bool
 
 
 @lru_cache(maxsize=1)
-def _adjectives() -> Gazetteer[tuple[str, ...]]:
+def _adjectives() -> Gazetteer[Adjective]:
     return Gazetteer(_adjective_forms())
 
 
-def _adjective_forms() -> Iterator[tuple[str, tuple[str, ...]]]:
+def _adjective_forms() -> Iterator[tuple[str, Adjective]]:
     for row in rows("role_adjectives"):
-        links = tuple(map(normalise, row["links"].split()))
+        adjective = Adjective(frozenset(map(normalise, row["links"].split())), row["part"] == "yes")
         form = row["form"]
-        if " " in form or form.startswith("بال"):
-            yield form, links
+        if " " in form or form.startswith(("بال", "ال")):
+            yield form, adjective
         else:
-            yield "ال" + form, links
+            yield "ال" + form, adjective
             if not form.endswith(("ة", "ى", "ا")):
-                yield "ال" + form + "ة", links
-
-
-@lru_cache(maxsize=1)
-def _complements() -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows("role_complements"))
-
-
-def _possessed(norm: str) -> bool:
-    return any(
-        norm.endswith(p) and (norm[: -len(p)] in _complements() or norm[: -len(p) - 1] + "ه" in _complements())
-        for p in PRONOUNS
-    )  # fmt: skip
+                yield "ال" + form + "ة", adjective
 
 
 @lru_cache(maxsize=1)
@@ -447,17 +618,22 @@ def _honorifics() -> Gazetteer[None]:
     return Gazetteer((row["form"], None) for row in rows("honorifics"))
 
 
-def honorifics(doc: Doc) -> dict[int, int]:
-    """Return, of each honorific of the text, its first token and where it ends."""
-    return {start: end for start, (end, _) in _hits(_honorifics(), doc).items()}
+@lru_cache(maxsize=4)
+def _list(name: str) -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows(name))
 
 
-def _hits(gazetteer: Gazetteer[T], doc: Doc) -> dict[int, tuple[int, T]]:
-    longest: dict[int, tuple[int, T]] = {}
-    for hit in gazetteer.find(doc):
-        if hit.start not in longest or hit.end > longest[hit.start][0]:
-            longest[hit.start] = hit.end, hit.entry
-    return longest
+def _complements() -> frozenset[str]:
+    return _list("role_complements")
+
+
+def _possessed(norm: str) -> bool:
+    """Tell whether a word is a listed noun with a pronoun («خارجيتها», «بلاده»)."""
+    listed = _complements()
+    return any(
+        norm.endswith(pronoun) and (norm.removesuffix(pronoun) in listed or norm.removesuffix("ت" + pronoun) + "ه" in listed)
+        for pronoun in PRONOUNS
+    )
 
 
 @Language.component("khabar_roles")
