@@ -1,0 +1,1 @@
+"""How the model in `models/` was made; never imported by `pipeline/`."""

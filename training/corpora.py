@@ -1,0 +1,144 @@
+"""Labelled texts as the tagger learns them: tokens, and for every head what its tags should be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.spans import LABELS
+from pipeline.tagger import head_slices
+from pipeline.tokenise import Token, tokens
+
+Targets = NDArray[np.float16]  # tokens × tags of one head: the wanted probabilities; a row of zeros is not learned from
+
+OWN: dict[str, list[str]] = {label: ["O", "B", "I"] for label in LABELS}
+
+
+@dataclass
+class Example:
+    """A text, its tokens, and the targets of the heads that it teaches."""
+
+    id: str
+    text: str
+    tokens: list[Token]
+    targets: dict[str, Targets] = field(default_factory=dict)
+
+
+def gold(path: Path) -> list[Example]:
+    """Read articles labelled after the guidelines (`../shared/gold`)."""
+    return [from_record(json.loads(line)) for line in path.open(encoding="utf-8")]
+
+
+def from_record(record: dict[str, Any]) -> Example:
+    """Return a gold article with the targets of the nine heads."""
+    words = tokens(record["text"])
+    spans: dict[str, list[tuple[int, int]]] = {label: [] for label in OWN}
+    for entity in record["entities"]:
+        spans[entity["label"]].append((entity["start"], entity["end"]))
+    targets = {label: one_hot([tag[:1] for tag in span_tags(words, found)], OWN[label]) for label, found in spans.items()}
+    return Example(record["id"], record["text"], words, targets)
+
+
+def span_tags(words: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the BIO tags of character spans; a token belongs to a span when its larger part lies inside.
+
+    >>> span_tags(tokens("قال محمد علي"), [(4, 12)])
+    ['O', 'B', 'I']
+    """
+    tags = ["O"] * len(words)
+    for start, end in spans:
+        inside = [i for i, word in enumerate(words) if 2 * (min(end, word.end) - max(start, word.start)) > word.end - word.start]
+        for i in inside:
+            tags[i] = "I"
+        if inside:
+            tags[inside[0]] = "B"
+    return tags
+
+
+def one_hot(tags: Sequence[str], names: Sequence[str]) -> Targets:
+    """Return tags as wanted probabilities; a tag that the head does not have is not learned from."""
+    return np.array([[tag == name for name in names] for tag in tags], np.float16).reshape(-1, len(names))
+
+
+def conll_sentences(path: Path) -> Iterator[list[tuple[str, str]]]:
+    """Yield the sentences of a CoNLL file as (word, tag) pairs."""
+    sentence: list[tuple[str, str]] = []
+    for line in path.open(encoding="utf-8"):
+        if line.strip():
+            word, tag = line.rstrip("\n").split("\t")
+            sentence.append((word, tag))
+        elif sentence:
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def conll_tags(path: Path) -> list[str]:
+    """Return the tags of a CoNLL file, O first."""
+    return ["O", *sorted({tag for sentence in conll_sentences(path) for _, tag in sentence} - {"O"})]
+
+
+def conll(sentences: Sequence[Sequence[tuple[str, str]]], head: str, names: Sequence[str], joined: int = 8) -> list[Example]:
+    """Return sentences as texts, several neighbours together, with the targets of one head.
+
+    The tag of a word is learned at its stem, the longest of its tokens; the proclitics before it are not learned from.
+    """
+    examples = []
+    for at in range(0, len(sentences), joined):
+        words = [pair for sentence in sentences[at : at + joined] for pair in sentence]
+        text, places = lay_out([word for word, _ in words])
+        cut = tokens(text)
+        tags = [""] * len(cut)
+        for (_, tag), stem in zip(words, stems(cut, places), strict=True):
+            if stem is not None:
+                tags[stem] = tag
+        examples.append(Example(f"{head}-{at}", text, cut, {head: one_hot(tags, names)}))
+    return examples
+
+
+def lay_out(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Return words joined by spaces and where each stands."""
+    places = []
+    at = 0
+    for word in words:
+        places.append((at, at + len(word)))
+        at += len(word) + 1
+    return " ".join(words), places
+
+
+def stems(cut: Sequence[Token], places: Sequence[tuple[int, int]]) -> list[int | None]:
+    """Return for each word the index of its longest token, the last of equals."""
+    found: list[int | None] = []
+    i = 0
+    for start, end in places:
+        best: int | None = None
+        while i < len(cut) and cut[i].start < end:
+            if cut[i].start >= start and (best is None or cut[i].end - cut[i].start >= cut[best].end - cut[best].start):
+                best = i
+            i += 1
+        found.append(best)
+    return found
+
+
+def silver(path: Path) -> list[Example]:
+    """Read texts with a teacher's probabilities, as `training.distil` writes them."""
+    with np.load(path) as file:
+        heads: dict[str, list[str]] = json.loads(str(file["heads"]))
+        texts, sizes, wanted = file["texts"].tolist(), file["sizes"].tolist(), file["wanted"]
+    slices = head_slices(heads)
+    examples = []
+    at = 0
+    for number, (text, size) in enumerate(zip(texts, sizes, strict=True)):
+        words = tokens(text)
+        rows = wanted[at : at + size]
+        at += size
+        if len(words) == size:  # else the tokeniser has changed since
+            examples.append(Example(f"{path.stem}-{number}", text, words, {head: rows[:, part] for head, part in slices.items()}))
+    return examples

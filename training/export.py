@@ -1,0 +1,129 @@
+"""Export a trained tagger to the folder that `khabar` runs: ONNX in int8, tokenizer, heads.
+
+    python -m training.export --encoder ENCODER --model OUT_OF_TAG --out models/news-tagger
+
+The graph is written node by node with ONNX Runtime's fused operators: linear layers in int8 with a scale a column (activations quantised as
+they come), word embeddings in int8 with a scale a row, everything else and the heads in float32. It reads one window without padding.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from pipeline.tagger import WINDOW
+from training.network import Network, load
+
+Weights = dict[str, NDArray[np.float32]]
+_MS = "com.microsoft"
+
+
+class Graph:
+    """Nodes and weights of an ONNX graph in the making; every method returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+
+    def constant(self, value: NDArray[np.generic]) -> str:
+        name = f"w{len(self.weights)}"
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, kind: str, *inputs: str, domain: str = "", outputs: int = 1, **attributes: object) -> list[str]:
+        names = [f"n{len(self.nodes)}_{k}" for k in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
+        return names
+
+    def linear(self, value: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+        """A linear layer in int8; `weight` is out × in as in torch."""
+        columns, scale = int8_rows(weight)
+        inputs = (value, self.constant(columns.T), self.constant(scale), self.constant(np.zeros_like(scale, np.int8)), self.constant(bias))
+        return self.node("DynamicQuantizeMatMul", *inputs, domain=_MS)[0]
+
+    def add_norm(self, value: str, skip: str, weights: Weights, norm: str, epsilon: float) -> str:
+        inputs = (value, skip, self.constant(weights[f"{norm}.weight"]), self.constant(weights[f"{norm}.bias"]))
+        return self.node("SkipLayerNormalization", *inputs, domain=_MS, epsilon=epsilon)[0]
+
+
+def int8_rows(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Return a matrix as int8 and the scale of each row.
+
+    >>> int8_rows(np.array([[1.0, -2.0]], np.float32))[0].tolist()
+    [[64, -127]]
+    """
+    scale = (np.abs(weight).max(1) / 127).clip(1e-12).astype(np.float32)
+    return np.rint(weight / scale[:, None]).astype(np.int8), scale
+
+
+def build(network: Network) -> onnx.ModelProto:
+    """Return the network as an ONNX model: `ids` (1 × length) to `logits` (1 × length × tags)."""
+    weights = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
+    config = network.encoder.config
+    graph = Graph()
+    state = _embed(graph, weights, config.layer_norm_eps)
+    for layer in range(config.num_hidden_layers):
+        state = _layer(graph, weights, f"encoder.encoder.layer.{layer}", state, config.num_attention_heads, config.layer_norm_eps)
+    norm = (state, graph.constant(weights["norm.weight"]), graph.constant(weights["norm.bias"]))
+    (state,) = graph.node("LayerNormalization", *norm, epsilon=network.norm.eps)
+    (state,) = graph.node("MatMul", state, graph.constant(weights["heads.weight"].T))
+    graph.nodes.append(helper.make_node("Add", [state, graph.constant(weights["heads.bias"])], ["logits"]))
+    shape = [1, "length", len(weights["heads.bias"])]
+    proto = helper.make_graph(
+        graph.nodes, "tagger",
+        [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "length"])],
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, shape)], graph.weights,
+    )  # fmt: skip
+    return helper.make_model(proto, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_MS, 1)], ir_version=9)
+
+
+def _embed(graph: Graph, weights: Weights, epsilon: float) -> str:
+    at = "encoder.embeddings"
+    rows, scale = int8_rows(weights[f"{at}.word_embeddings.weight"])
+    (row,) = graph.node("Gather", graph.constant(rows), "ids")
+    (row,) = graph.node("Cast", row, to=TensorProto.FLOAT)
+    (scaled,) = graph.node("Gather", graph.constant(scale[:, None]), "ids")
+    (word,) = graph.node("Mul", row, scaled)
+    places = weights[f"{at}.position_embeddings.weight"][: WINDOW + 2] + weights[f"{at}.token_type_embeddings.weight"][0]
+    (shape,) = graph.node("Shape", "ids", start=1)
+    zero, axis = graph.constant(np.array([0])), graph.constant(np.array([0]))
+    (place,) = graph.node("Slice", graph.constant(places), zero, shape, axis)
+    (place,) = graph.node("Unsqueeze", place, axis)
+    return graph.add_norm(word, place, weights, f"{at}.LayerNorm", epsilon)
+
+
+def _layer(graph: Graph, weights: Weights, at: str, state: str, heads: int, epsilon: float) -> str:
+    def dense(value: str, *names: str) -> str:
+        parts = [(weights[f"{at}.{name}.weight"], weights[f"{at}.{name}.bias"]) for name in names]
+        return graph.linear(value, np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts]))
+
+    joint = dense(state, *(f"attention.self.{name}" for name in ("query", "key", "value")))
+    query, key, value = graph.node("Split", joint, axis=2, outputs=3)
+    (read,) = graph.node("MultiHeadAttention", query, key, value, domain=_MS, num_heads=heads)
+    state = graph.add_norm(dense(read, "attention.output.dense"), state, weights, f"{at}.attention.output.LayerNorm", epsilon)
+    (inner,) = graph.node("Gelu", dense(state, "intermediate.dense"), domain=_MS)
+    return graph.add_norm(dense(inner, "output.dense"), state, weights, f"{at}.output.LayerNorm", epsilon)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True, help="what training.tag wrote")
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args(arguments)
+    config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
+    args.out.mkdir(parents=True, exist_ok=True)
+    onnx.save(build(load(args.model, args.encoder, config["heads"])), args.out / "model.onnx")
+    shutil.copy(args.model / "tokenizer.json", args.out)
+    (args.out / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
