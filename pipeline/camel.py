@@ -53,7 +53,10 @@ class CamelNames:
                 yield Mention(stem.idx, last.idx + len(last), LABELS[kind], score=round(score, 4), by=self._by)
 
     def _probabilities(self, words: Sequence[str]) -> Any:
-        pieces = [self._tokenizer.encode(word, add_special_tokens=False)[: self._room] or [self._tokenizer.unk_token_id] for word in words]
+        pieces = [
+            self._tokenizer.encode(word, add_special_tokens=False)[: self._room] or [self._tokenizer.unk_token_id]
+            for word in words
+        ]
         rows = [np.zeros((0, len(self._tags)), np.float32)]
         start = 0
         while start < len(words):

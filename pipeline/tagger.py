@@ -28,7 +28,9 @@ WINDOW = 254  # pieces the encoder sees at a time, without <s> and </s>
 CONTEXT = 24  # pieces at a cut edge that are read but not tagged: the neighbouring window tags them
 _LONGEST = 12  # pieces of one token; what is longer than any word adds nothing
 
-_UNSEEN = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_UNSEEN = re.compile(
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+)
 _DIGITS = {ord(digit): str(value) for start in "٠۰" for value in range(10) for digit in [chr(ord(start) + value)]}
 
 
@@ -131,7 +133,10 @@ def decode(probabilities: Sequence[NDArray[np.float32]], tags: Sequence[str]) ->
     for row, text in zip(padded, probabilities, strict=True):
         row[: len(text)] = text
     paths = _viterbi(np.log(np.maximum(padded, 1e-9)), _transitions(tuple(tags)))
-    return [list(_spans(path[:length], text, tags)) for path, length, text in zip(paths, lengths, probabilities, strict=True)]
+    return [
+        list(_spans(path[:length], text, tags))
+        for path, length, text in zip(paths, lengths, probabilities, strict=True)
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -195,7 +200,9 @@ class Tagger:
         self._threads = threads
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
 
     def spans(self, texts: Sequence[Encoded], heads: Sequence[str]) -> list[dict[str, list[Span]]]:
         """Return for every text the spans that each of the heads marks, with calibrated scores."""
@@ -204,7 +211,9 @@ class Tagger:
         parts = head_slices(self.heads)
         for head in heads:
             part, scale = parts[head], self.calibration.get(head, (1.0, 0.0))
-            for text, spans in zip(found, decode([softmax(row[:, part]) for row in logits], self.heads[head]), strict=True):
+            for text, spans in zip(
+                found, decode([softmax(row[:, part]) for row in logits], self.heads[head]), strict=True
+            ):
                 text[head] = [span._replace(score=calibrated(span.score, *scale)) for span in spans]
         return found
 

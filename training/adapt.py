@@ -79,11 +79,15 @@ def pack(texts: Iterable[str], pieces: Pieces, length: int) -> Packed:
     body = length - 2
     rows = len(ids) // body
     edge = [(0, 0), (1, 1)]
-    packed = np.pad(np.array(ids[: rows * body], np.int32).reshape(rows, body), edge, constant_values=((0, 0), (BOS, EOS)))
+    packed = np.pad(
+        np.array(ids[: rows * body], np.int32).reshape(rows, body), edge, constant_values=((0, 0), (BOS, EOS))
+    )
     return Packed(packed, np.pad(np.array(words[: rows * body], np.int32).reshape(rows, body), edge))
 
 
-def mask(packed: Packed, vocabulary: int, rng: np.random.Generator, share: float = 0.25) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def mask(
+    packed: Packed, vocabulary: int, rng: np.random.Generator, share: float = 0.25
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Return the ids to read, and where the pieces of the words stand that are to be named."""
     ids = packed.ids.astype(np.int64)
     hidden = np.zeros(ids.shape, bool)
@@ -104,7 +108,9 @@ def train(model: MaskedWords, packed: Packed, out: Path, args: argparse.Namespac
     model.to(device).train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=args.lr, betas=(0.9, 0.98), weight_decay=0.01)
     warm = max(1, args.steps // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warm, (args.steps - n) / max(1, args.steps - warm)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda n: min((n + 1) / warm, (args.steps - n) / max(1, args.steps - warm))
+    )
     done = 0
     if (out / "state.pt").exists():
         state = torch.load(out / "state.pt", weights_only=True)
@@ -143,19 +149,35 @@ def rows_of(step: int, batch: int, count: int, seed: int) -> NDArray[np.int64]:
 
 
 def save(
-    model: MaskedWords, optimiser: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR, step: int, out: Path
+    model: MaskedWords,
+    optimiser: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LambdaLR,
+    step: int,
+    out: Path,
 ) -> None:
     """Write the encoder as a transformers folder and, beside it, all that is needed to go on."""
     model.encoder.save_pretrained(out)
-    state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step}
+    state = {
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "schedule": schedule.state_dict(),
+        "step": step,
+    }
     torch.save(state, out / "state.tmp")
     (out / "state.tmp").replace(out / "state.pt")
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder: config.json, model.safetensors, tokenizer.json")
-    parser.add_argument("--articles", type=Path, nargs="+", required=True, help="JSON lines with a text each; may be compressed")
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        required=True,
+        help="folder of the encoder: config.json, model.safetensors, tokenizer.json",
+    )
+    parser.add_argument(
+        "--articles", type=Path, nargs="+", required=True, help="JSON lines with a text each; may be compressed"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=5956)
     parser.add_argument("--stop", type=int, help="leave off at this step; the schedule is that of --steps")

@@ -1,6 +1,6 @@
 """Average the weights of trainings that went on from the same one (a "model soup", Wortsman et al. 2022).
 
-    python -m training.average A B --out OUT
+python -m training.average A B --out OUT
 """
 
 from __future__ import annotations

@@ -31,7 +31,12 @@ def mentions(tagger: Tagger, examples: Sequence[Example]) -> list[dict[str, Any]
         {
             "id": example.id,
             "mentions": [
-                {"start": example.tokens[s.start].start, "end": example.tokens[s.end - 1].end, "label": label, "score": round(s.score, 5)}
+                {
+                    "start": example.tokens[s.start].start,
+                    "end": example.tokens[s.end - 1].end,
+                    "label": label,
+                    "score": round(s.score, 5),
+                }
                 for label, spans in heads.items()
                 for s in spans
             ],
@@ -46,7 +51,9 @@ def scored(found: Sequence[dict[str, Any]], gold: Path, label: str) -> tuple[np.
     pairs = []
     for document in found:
         wanted = {(e["start"], e["end"]) for e in records[document["id"]]["entities"] if e["label"] == label}
-        pairs.extend((m["score"], (m["start"], m["end"]) in wanted) for m in document["mentions"] if m["label"] == label)
+        pairs.extend(
+            (m["score"], (m["start"], m["end"]) in wanted) for m in document["mentions"] if m["label"] == label
+        )
     table = np.array(pairs, float).reshape(-1, 2)
     return table[:, 0], table[:, 1] > 0
 
@@ -73,7 +80,9 @@ def platt(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folds", type=Path, nargs="+", required=True, help="exported taggers, in the order of their folds")
+    parser.add_argument(
+        "--folds", type=Path, nargs="+", required=True, help="exported taggers, in the order of their folds"
+    )
     parser.add_argument("--count", type=int, default=3, help="into how many folds the gold was dealt")
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -41,7 +41,9 @@ def from_record(record: dict[str, Any]) -> Example:
     spans: dict[str, list[tuple[int, int]]] = {label: [] for label in OWN}
     for entity in record["entities"]:
         spans[entity["label"]].append((entity["start"], entity["end"]))
-    targets = {label: one_hot([tag[:1] for tag in span_tags(words, found)], OWN[label]) for label, found in spans.items()}
+    targets = {
+        label: one_hot([tag[:1] for tag in span_tags(words, found)], OWN[label]) for label, found in spans.items()
+    }
     return Example(record["id"], record["text"], words, targets)
 
 
@@ -53,7 +55,11 @@ def span_tags(words: Sequence[Token], spans: Sequence[tuple[int, int]]) -> list[
     """
     tags = ["O"] * len(words)
     for start, end in spans:
-        inside = [i for i, word in enumerate(words) if 2 * (min(end, word.end) - max(start, word.start)) > word.end - word.start]
+        inside = [
+            i
+            for i, word in enumerate(words)
+            if 2 * (min(end, word.end) - max(start, word.start)) > word.end - word.start
+        ]
         for i in inside:
             tags[i] = "I"
         if inside:
@@ -85,7 +91,9 @@ def conll_tags(path: Path) -> list[str]:
     return ["O", *sorted({tag for sentence in conll_sentences(path) for _, tag in sentence} - {"O"})]
 
 
-def conll(sentences: Sequence[Sequence[tuple[str, str]]], head: str, names: Sequence[str], joined: int = 8) -> list[Example]:
+def conll(
+    sentences: Sequence[Sequence[tuple[str, str]]], head: str, names: Sequence[str], joined: int = 8
+) -> list[Example]:
     """Return sentences as texts, several neighbours together, with the targets of one head.
 
     The tag of a word is learned at its stem, the longest of its tokens; the proclitics before it are not learned from.
@@ -140,5 +148,7 @@ def silver(path: Path) -> list[Example]:
         rows = wanted[at : at + size]
         at += size
         if len(words) == size:  # else the tokeniser has changed since
-            examples.append(Example(f"{path.stem}-{number}", text, words, {head: rows[:, part] for head, part in slices.items()}))
+            examples.append(
+                Example(f"{path.stem}-{number}", text, words, {head: rows[:, part] for head, part in slices.items()})
+            )
     return examples

@@ -68,7 +68,9 @@ def label(texts: Sequence[str], teachers: Sequence[Tagger]) -> tuple[dict[str, l
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--teachers", type=Path, nargs="+", required=True, help="folders of training.export, with the same heads")
+    parser.add_argument(
+        "--teachers", type=Path, nargs="+", required=True, help="folders of training.export, with the same heads"
+    )
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="*", default=[], help="gold files whose articles are left out")
     parser.add_argument("--count", type=int, default=1500)
@@ -82,7 +84,11 @@ def main() -> None:
         texts = pick(map(json.loads, lines), args.count, args.words, known, args.seed)
     heads, wanted = label(texts, [Tagger(folder, args.threads) for folder in args.teachers])
     np.savez(
-        args.out, heads=np.array(json.dumps(heads)), texts=np.array(texts), sizes=np.array([len(rows) for rows in wanted]), wanted=np.concatenate(wanted)
+        args.out,
+        heads=np.array(json.dumps(heads)),
+        texts=np.array(texts),
+        sizes=np.array([len(rows) for rows in wanted]),
+        wanted=np.concatenate(wanted),
     )
     print(len(texts), "texts,", sum(map(len, wanted)), "tokens")
 

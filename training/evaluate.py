@@ -32,7 +32,15 @@ def reliability(scores: np.ndarray, right: np.ndarray) -> list[tuple[float, floa
     for low, high in pairwise(BINS):
         inside = (scores >= low) & (scores < high)
         if inside.any():
-            rows.append((low, min(high, 1.0), int(inside.sum()), round(float(scores[inside].mean()), 3), round(float(right[inside].mean()), 3)))
+            rows.append(
+                (
+                    low,
+                    min(high, 1.0),
+                    int(inside.sum()),
+                    round(float(scores[inside].mean()), 3),
+                    round(float(right[inside].mean()), 3),
+                )
+            )
     return rows
 
 
@@ -47,7 +55,12 @@ def main() -> None:
     for file in args.gold:
         examples = corpora.gold(file)
         made = tagger.logits([tagger.pieces(e.text, e.tokens) for e in examples])
-        print(file.name, "  ".join(f"{label} {score:.3f}" for label, score in score_gold(made, examples, file, tagger.heads).items()))
+        print(
+            file.name,
+            "  ".join(
+                f"{label} {score:.3f}" for label, score in score_gold(made, examples, file, tagger.heads).items()
+            ),
+        )
         found = mentions(tagger, examples)
         both = [scored(found, file, label) for label in LABELS]
         print("scores from to, mentions, mean score, share right")
@@ -58,7 +71,10 @@ def main() -> None:
         sentences = list(corpora.conll_sentences(Path(name)))
         held = corpora.conll(sentences[len(sentences) * 9 // 10 :], head, tagger.heads[head])
         made = tagger.logits([tagger.pieces(e.text, e.tokens) for e in held])
-        print(head, "  ".join(f"{kind} {score:.3f}" for kind, score in score_conll(made, held, head, tagger.heads).items()))
+        print(
+            head,
+            "  ".join(f"{kind} {score:.3f}" for kind, score in score_conll(made, held, head, tagger.heads).items()),
+        )
 
 
 if __name__ == "__main__":

@@ -45,7 +45,13 @@ class Graph:
     def linear(self, value: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
         """A linear layer in int8; `weight` is out × in as in torch."""
         columns, scale = int8_rows(weight)
-        inputs = (value, self.constant(columns.T), self.constant(scale), self.constant(np.zeros_like(scale, np.int8)), self.constant(bias))
+        inputs = (
+            value,
+            self.constant(columns.T),
+            self.constant(scale),
+            self.constant(np.zeros_like(scale, np.int8)),
+            self.constant(bias),
+        )
         return self.node("DynamicQuantizeMatMul", *inputs, domain=_MS)[0]
 
     def add_norm(self, value: str, skip: str, weights: Weights, norm: str, epsilon: float) -> str:
@@ -70,7 +76,9 @@ def build(network: Network) -> onnx.ModelProto:
     graph = Graph()
     state = _embed(graph, weights, config.layer_norm_eps)
     for layer in range(config.num_hidden_layers):
-        state = _layer(graph, weights, f"encoder.encoder.layer.{layer}", state, config.num_attention_heads, config.layer_norm_eps)
+        state = _layer(
+            graph, weights, f"encoder.encoder.layer.{layer}", state, config.num_attention_heads, config.layer_norm_eps
+        )
     norm = (state, graph.constant(weights["norm.weight"]), graph.constant(weights["norm.bias"]))
     (state,) = graph.node("LayerNormalization", *norm, epsilon=network.norm.eps)
     (state,) = graph.node("MatMul", state, graph.constant(weights["heads.weight"].T))
@@ -81,7 +89,9 @@ def build(network: Network) -> onnx.ModelProto:
         [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "length"])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, shape)], graph.weights,
     )  # fmt: skip
-    return helper.make_model(proto, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_MS, 1)], ir_version=9)
+    return helper.make_model(
+        proto, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(_MS, 1)], ir_version=9
+    )
 
 
 def _embed(graph: Graph, weights: Weights, epsilon: float) -> str:
@@ -91,7 +101,9 @@ def _embed(graph: Graph, weights: Weights, epsilon: float) -> str:
     (row,) = graph.node("Cast", row, to=TensorProto.FLOAT)
     (scaled,) = graph.node("Gather", graph.constant(scale[:, None]), "ids")
     (word,) = graph.node("Mul", row, scaled)
-    places = weights[f"{at}.position_embeddings.weight"][: WINDOW + 2] + weights[f"{at}.token_type_embeddings.weight"][0]
+    places = (
+        weights[f"{at}.position_embeddings.weight"][: WINDOW + 2] + weights[f"{at}.token_type_embeddings.weight"][0]
+    )
     (shape,) = graph.node("Shape", "ids", start=1)
     zero, axis = graph.constant(np.array([0])), graph.constant(np.array([0]))
     (place,) = graph.node("Slice", graph.constant(places), zero, shape, axis)
@@ -107,7 +119,9 @@ def _layer(graph: Graph, weights: Weights, at: str, state: str, heads: int, epsi
     joint = dense(state, *(f"attention.self.{name}" for name in ("query", "key", "value")))
     query, key, value = graph.node("Split", joint, axis=2, outputs=3)
     (read,) = graph.node("MultiHeadAttention", query, key, value, domain=_MS, num_heads=heads)
-    state = graph.add_norm(dense(read, "attention.output.dense"), state, weights, f"{at}.attention.output.LayerNorm", epsilon)
+    state = graph.add_norm(
+        dense(read, "attention.output.dense"), state, weights, f"{at}.attention.output.LayerNorm", epsilon
+    )
     (inner,) = graph.node("Gelu", dense(state, "intermediate.dense"), domain=_MS)
     return graph.add_norm(dense(inner, "output.dense"), state, weights, f"{at}.output.LayerNorm", epsilon)
 

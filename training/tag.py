@@ -77,7 +77,7 @@ def chunks(item: Item, rng: random.Random, fold: float, drop: float) -> Iterator
 
 def batches(found: list[Chunk], rng: random.Random, budget: int) -> list[list[Chunk]]:
     """Group chunks of like length into batches of at most `budget` pieces, in random order."""
-    found.sort(key=lambda chunk: (len(chunk.ids) + rng.randrange(16)))
+    found.sort(key=lambda chunk: len(chunk.ids) + rng.randrange(16))
     grouped: list[list[Chunk]] = [[]]
     for chunk in found:
         if (len(grouped[-1]) + 1) * (len(chunk.ids) + 18) > budget:
@@ -121,7 +121,10 @@ def predict(network: Network, texts: Sequence[Encoded], rows: int = 8) -> list[N
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for at in range(0, len(order), rows):
             group = order[at : at + rows]
-            batch = [Chunk(texts[work[k][0]].pieces[work[k][1].start : work[k][1].end], np.zeros(0, np.int64), nothing) for k in group]
+            batch = [
+                Chunk(texts[work[k][0]].pieces[work[k][1].start : work[k][1].end], np.zeros(0, np.int64), nothing)
+                for k in group
+            ]
             ids, mask, _, _ = collate(batch)
             logits = network(ids, mask).float().numpy()
             for k, row in zip(group, logits, strict=True):
@@ -139,7 +142,9 @@ def spans_of(logits: NDArray[np.float32], heads: Mapping[str, Sequence[str]]) ->
     return {head: decode([softmax(logits[:, part])], heads[head])[0] for head, part in head_slices(heads).items()}
 
 
-def f_scores(found: Mapping[str, set[tuple[object, ...]]], wanted: Mapping[str, set[tuple[object, ...]]]) -> dict[str, float]:
+def f_scores(
+    found: Mapping[str, set[tuple[object, ...]]], wanted: Mapping[str, set[tuple[object, ...]]]
+) -> dict[str, float]:
     """Return F1 by label of exact spans, and over all labels as "micro"."""
     scores = {}
     sums = np.zeros(2)
@@ -152,7 +157,9 @@ def f_scores(found: Mapping[str, set[tuple[object, ...]]], wanted: Mapping[str, 
     return scores
 
 
-def score_gold(logits: Sequence[NDArray[np.float32]], examples: Sequence[Example], path: Path, heads: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def score_gold(
+    logits: Sequence[NDArray[np.float32]], examples: Sequence[Example], path: Path, heads: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
     """Return strict F1 by label, spans in characters, against the labels of a gold file."""
     wanted: dict[str, set[tuple[object, ...]]] = {label: set() for label in corpora.OWN}
     found: dict[str, set[tuple[object, ...]]] = {label: set() for label in corpora.OWN}
@@ -165,11 +172,15 @@ def score_gold(logits: Sequence[NDArray[np.float32]], examples: Sequence[Example
     for example, made in zip(examples, logits, strict=True):
         for label, spans in spans_of(made, heads).items():
             if label in found:
-                found[label] |= {(example.id, example.tokens[s.start].start, example.tokens[s.end - 1].end) for s in spans}
+                found[label] |= {
+                    (example.id, example.tokens[s.start].start, example.tokens[s.end - 1].end) for s in spans
+                }
     return f_scores(found, wanted)
 
 
-def score_conll(logits: Sequence[NDArray[np.float32]], examples: Sequence[Example], head: str, heads: Mapping[str, Sequence[str]]) -> dict[str, float]:
+def score_conll(
+    logits: Sequence[NDArray[np.float32]], examples: Sequence[Example], head: str, heads: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
     """Return exact-span F1 by type on a corpus of one head, counted over the words that carry its tags."""
     wanted: dict[str, set[tuple[object, ...]]] = defaultdict(set)
     found: dict[str, set[tuple[object, ...]]] = defaultdict(set)
@@ -191,7 +202,9 @@ def folds(examples: Sequence[Example], count: int) -> list[list[Example]]:
     return [order[k::count] for k in range(count)]
 
 
-def train(network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Sequence[int], args: argparse.Namespace) -> None:
+def train(
+    network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Sequence[int], args: argparse.Namespace
+) -> None:
     """Train on sets of items, of each a share an epoch (1: all of it every epoch)."""
     rng = random.Random(args.seed)
     decks: list[list[Item]] = [[] for _ in sets]
@@ -207,7 +220,9 @@ def train(network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Seq
     plan = [
         batch
         for _ in range(args.epochs)
-        for batch in batches([c for item in deal() for c in chunks(item, rng, args.fold_letters, args.hide)], rng, args.pieces)
+        for batch in batches(
+            [c for item in deal() for c in chunks(item, rng, args.fold_letters, args.hide)], rng, args.pieces
+        )
     ]
     for part in [network.encoder.embeddings, *network.encoder.encoder.layer][: args.freeze]:
         part.requires_grad_(False)
@@ -216,7 +231,9 @@ def train(network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Seq
     groups = [{"params": old, "lr": args.lr}, {"params": new, "lr": args.head_lr}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98), fused=True)
     warm = max(1, len(plan) // 10)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warm, (len(plan) - n) / (len(plan) - warm + 1)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda n: min((n + 1) / warm, (len(plan) - n) / (len(plan) - warm + 1))
+    )
     network.train()
     begun, mean = time.monotonic(), 0.0
     for step, batch in enumerate(plan):
@@ -236,13 +253,22 @@ def train(network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Seq
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of the encoder: config.json, model.safetensors, tokenizer.json")
+    parser.add_argument(
+        "--encoder",
+        type=Path,
+        required=True,
+        help="folder of the encoder: config.json, model.safetensors, tokenizer.json",
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--fold", help="K/N: leave fold K of N out of the gold")
-    parser.add_argument("--silver", type=Path, nargs="*", default=[], help="files of training.distil, dealt out over the epochs")
-    parser.add_argument("--conll", nargs="*", default=[], metavar="HEAD=FILE", help="the last tenth of each is held back")
+    parser.add_argument(
+        "--silver", type=Path, nargs="*", default=[], help="files of training.distil, dealt out over the epochs"
+    )
+    parser.add_argument(
+        "--conll", nargs="*", default=[], metavar="HEAD=FILE", help="the last tenth of each is held back"
+    )
     parser.add_argument("--conll-share", type=float, default=0.5, help="share of a corpus that an epoch sees")
     parser.add_argument("--start", type=Path, help="a folder of an earlier training to go on from")
     parser.add_argument("--epochs", type=int, default=6)
@@ -250,8 +276,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--head-lr", type=float, default=3e-3)
     parser.add_argument("--hide", type=float, default=0.05, help="share of words read as unknown")
-    parser.add_argument("--fold-letters", type=float, default=0.1, help="share of texts read without hamza and with final letters folded")
-    parser.add_argument("--freeze", type=int, default=0, help="how many parts stay as they are, from below: the embeddings, then layers")
+    parser.add_argument(
+        "--fold-letters",
+        type=float,
+        default=0.1,
+        help="share of texts read without hamza and with final letters folded",
+    )
+    parser.add_argument(
+        "--freeze", type=int, default=0, help="how many parts stay as they are, from below: the embeddings, then layers"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(arguments)
@@ -273,7 +306,9 @@ def main(arguments: list[str] | None = None) -> None:
         sentences = list(corpora.conll_sentences(Path(file)))
         cut = len(sentences) * 9 // 10
         held_back[head] = corpora.conll(sentences[cut:], head, heads[head])
-        sets.append(([prepare(e, pieces, heads) for e in corpora.conll(sentences[:cut], head, heads[head])], args.conll_share))
+        sets.append(
+            ([prepare(e, pieces, heads) for e in corpora.conll(sentences[:cut], head, heads[head])], args.conll_share)
+        )
     sets.extend(([prepare(e, pieces, heads) for e in corpora.silver(file)], 1 / args.epochs) for file in args.silver)
 
     network = Network(args.encoder, heads)
@@ -288,11 +323,15 @@ def main(arguments: list[str] | None = None) -> None:
     scores = {}
     if args.dev:
         examples = corpora.gold(args.dev)
-        scores["dev"] = score_gold(predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, args.dev, heads)
+        scores["dev"] = score_gold(
+            predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, args.dev, heads
+        )
     if args.fold:
         scores["fold"] = score_gold(predict(network, [pieces(e.text, e.tokens) for e in held]), held, args.gold, heads)
     for head, examples in held_back.items():
-        scores[head] = score_conll(predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, head, heads)
+        scores[head] = score_conll(
+            predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, head, heads
+        )
     (args.out / "scores.json").write_text(json.dumps(scores, indent=1), encoding="utf-8")
     for name, row in scores.items():
         print(name, "  ".join(f"{label} {score:.3f}" for label, score in row.items()))
