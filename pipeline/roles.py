@@ -28,6 +28,8 @@ PREPOSITIONS = frozenset(map(normalise, ("في", "ب", "ل", "لدى", "إلى",
 NO_NOUN = frozenset(map(normalise, ("إلى", "إلا", "الآن", "الذي", "التي", "الذين", "اللذين", "اللتين", "اللذان", "اليوم", "ألا")))
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
 COMMAS = frozenset("،,")
+ADVERBS = frozenset(map(normalise, "داخل خارج بين بعد قبل عند ضد خلال حول دون أمام تحت فوق عبر نحو منذ مع من أن إن قد لا لم لن ما هو هي وفق بحسب رفيع".split()))
+AFTER_OFFICE = "#"  # in the links that a phrase gathers: its head is an office, which any noun may complete
 AIDE = "@"  # in a head's links: whom one serves may be named («نائب نصر الله»)
 
 
@@ -163,6 +165,8 @@ class _Grammar:
         """Return the phrase whose head stands at `start`."""
         end, head = self.heads[start]
         links = set(head.links)
+        if head.kind == "office":
+            links.add(AFTER_OFFICE)
         definite, inner = head.state in ("definite", "possessed"), -1
         if head.state == "construct":
             complement = self.noun(end, links)
@@ -192,7 +196,7 @@ class _Grammar:
     def noun(self, i: int, links: set[str]) -> tuple[int, bool] | None:
         """Return where the noun phrase at `i` ends and whether it is definite; None where there is none."""
         page, start, definite, bare, last = self.page, i, False, True, ""
-        if i in self.heads and self.heads[i][1].state != "predicate" and i not in page.named:
+        if i in self.heads and self.heads[i][1].state != "predicate" and self.heads[i][1].kind != "standing" and i not in page.named:
             nested = self.phrase(i)
             if nested is not None:
                 links.update(nested.head.links - {AIDE})
@@ -213,10 +217,12 @@ class _Grammar:
             elif norm.startswith("ال") and len(norm) > 3 and norm not in NO_NOUN:
                 if last and not (last in ("noun", "NATIONALITY") and self._adjectival(i)):
                     break
+                after = i + 1
                 if i in page.adjectives:
-                    links.update(page.adjectives[i][1].links)
-                i, definite, bare, last = i + 1, True, False, "noun"
-            elif bare and (norm in _complements() or i == start and self._chained(i)):
+                    after, added = page.adjectives[i]
+                    links.update(added.links)
+                i, definite, bare, last = after, True, False, "noun"
+            elif bare and (norm in _complements() or i == start and AFTER_OFFICE in links and self._chained(i)):
                 i += 1
             elif bare and _possessed(norm):
                 i, definite, bare = i + 1, True, False
@@ -233,7 +239,9 @@ class _Grammar:
         page = self.page
         following = page.norm(i + 1)
         definite = following.startswith("ال") and len(following) > 3 and following not in NO_NOUN
-        return page.norms[i].isalpha() and len(page.norms[i]) > 2 and page.norms[i] not in PREPOSITIONS and definite and i + 1 not in page.honorifics
+        norm = page.norms[i]
+        noun = norm.isalpha() and len(norm) > 2 and not norm.startswith("ي") and norm not in PREPOSITIONS and norm not in ADVERBS
+        return noun and definite and i + 1 not in page.honorifics
 
     def _joined(self, i: int, last: str, links: set[str]) -> tuple[int, bool, str] | None:
         """Return how the noun phrase goes on after «و»: from which word, bare or not, after what."""
@@ -288,7 +296,10 @@ class _Grammar:
             return None
         if norm == "باسم" and licensed and at in page.people:
             return page.people[at]
-        within = {"و"} if affairs or "و" in links and norm == "ب" else {"لدي"} if norm == "لدي" else set()
+        if norm in ("علي", "مع") and not licensed:
+            return None
+        portfolio = affairs or "و" in links and norm in ("ب", "مع") or norm == "ل" and licensed and at not in page.named
+        within = {"و"} if portfolio else {"لدي"} if norm == "لدي" else set()
         object_ = self.noun(at, within)
         if object_ is None or not object_[1]:
             return None
@@ -300,11 +311,18 @@ class _Grammar:
         links.update(within)
         if not affairs:
             links.discard(norm)
-        if licensed or self.followed(self.adjective(end, set())):
+        if self.heads[start][1].kind == "standing":
+            links.discard("ل")
+        if licensed or self.followed(self.adjective(end, set())) or self._followed_at_place(end):
             return end
         if page.person_before(start) is not None and norm in ("ب", "في", "ل", "لدي") and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY"):
             return end
         return None
+
+    def _followed_at_place(self, i: int) -> bool:
+        """Tell whether a place and then the name of a person follow («… بمدنين، منجي سليم»)."""
+        place = self.page.named.get(i + 1, (0, ""))[0]
+        return self.page.norm(i) in ("ب", "في") and bool(place) and self.followed(place)
 
     def followed(self, i: int) -> bool:
         """Tell whether the name of a person follows, other roles between or not."""
@@ -343,8 +361,7 @@ def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
     """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
-    hosts = _list("eponym_hosts")
-    return page.norm(phrase.start - 1) in hosts and phrase.start - 1 in page.named
+    return page.norm(phrase.start - 1) in _list("eponym_hosts")
 
 
 class Holders:
@@ -407,6 +424,8 @@ class Holders:
 
     def after(self, phrase: Phrase) -> Mention | None:
         """Return the person named after the role."""
+        if self.page.norm(phrase.start - 1) in _list("kin"):
+            return None
         at = phrase.end
         for _ in range(5):
             start = self.page.person_after(at)
@@ -424,7 +443,7 @@ class Holders:
         for _ in range(5):
             start = self.page.person_before(at)
             if start is not None:
-                near = at < phrase.start or self._apposed(phrase) or phrase.head.state == "construct"
+                near = at < phrase.start or self._apposed(phrase) or phrase.head.state == "construct" and not self._foreign(phrase, start)
                 return self.people[start] if near else None
             before = self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) in {"و", *COMMAS} else None)
             if before is None or self.after(before) is not None:
@@ -437,8 +456,16 @@ class Holders:
         comma = self.page.norm(phrase.start - 1) in COMMAS
         return comma or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
 
+    def _foreign(self, phrase: Phrase, start: int) -> bool:
+        """Tell whether the list of leaders says of that person that the office is another country's."""
+        mine = self.office[phrase.start].nations
+        theirs = {o.country for o in self.leaders.get(self.people[start].value, ()) if o.country}
+        return bool(mine and theirs and not mine & theirs)
+
     def elsewhere(self, phrase: Phrase) -> Mention | None:
         """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
+        if self.page.norm(phrase.start - 1) in _list("kin"):
+            return None
         mine = self.office[phrase.start]
         fitting = [(at, theirs, person) for at, theirs, person in self.offices if at != phrase.start and mine.may_be(theirs)]
         if mine.nations:
@@ -573,11 +600,15 @@ def _head_forms() -> Iterator[tuple[str, Head]]:
             if any(word.startswith("ال") for word in words):
                 yield form, replace(head, state="definite") if words[-1].startswith("ال") else head
                 continue
+            if form in ("ولي عهد", "ولي ولي عهد"):
+                yield from ((form + pronoun, replace(head, state="possessed")) for pronoun in PRONOUNS)
             yield form, head
             yield " ".join("ال" + word for word in words), replace(head, state="definite")
             if row["kind"] == "rank" and len(words) > 1:
                 yield "ال" + form, replace(head, state="definite")
             if len(words) > 1:
+                for pronoun in PRONOUNS:
+                    yield f"{words[0]}{pronoun} ال{words[1]}", replace(head, state="definite")
                 continue
             if row["kind"] in ("office", "ruler"):
                 stem = form[:-1] + "ت" if form.endswith("ة") else form
