@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -146,3 +147,8 @@ class Record(_Part):
     topics: list[Topic] = []
     relations: list[Relation] = []
     events: list[Event] = []
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a record as the text of `schema.json`."""
+    return json.dumps(Record.model_json_schema(), ensure_ascii=False, indent=2) + "\n"

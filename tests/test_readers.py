@@ -243,9 +243,12 @@ def test_a_broken_line_says_why_and_the_others_are_read(tmp_path: Path, line: st
 
 
 def test_lone_surrogates_become_replacement_characters(tmp_path: Path) -> None:
-    (tmp_path / "n.jsonl").write_text('{"id": "\\udc00", "text": "نص\\ud800نص", "title": "\\udfff"}')
+    (tmp_path / "n.jsonl").write_text(
+        '{"id": "\\udc00", "text": "نص\\ud800نص", "title": "\\udfff", "x": {"\\uDABC": ["\\ud800"]}}'
+    )
     article = one(tmp_path / "n.jsonl")
     assert (article.id, article.text, article.title) == ("\ufffd", "نص\ufffdنص", "\ufffd")
+    assert article.meta == {"x": {"\ufffd": ["\ufffd"]}}
 
 
 def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:
@@ -405,3 +408,8 @@ def test_parquet(tmp_path: Path) -> None:
 
 def test_the_bound_of_a_text_is_stated_where_readers_share_it() -> None:
     assert fields.MAX_BYTES == 64 << 20
+
+
+@pytest.mark.parametrize("text", ["زار عمان", "وصل الوفد", "لقاء", "بيان من وزارة الخارجية", "انطلقت القمة في تونس"])
+def test_short_texts_in_windows_1256(text: str) -> None:
+    assert decode(text.encode("cp1256")) == (text, "windows-1256")

@@ -29,12 +29,12 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read(inputs: Iterable[str | Path]) -> Iterator[Article | Failure]:
+def read(inputs: Iterable[str | Path], *, skip: Path | None = None) -> Iterator[Article | Failure]:
     """Yield the articles of files, of folders (recursively, in the order of their names) and of `-`, standard input.
 
     A file is read by its suffix (`READERS`), as it is, compressed (`.gz`, `.xz`, `.bz2`, `.zst`) or in a `.zip`. In folders, files of
     other kinds, hidden ones and links to folders are passed over. The id of a text file is its path inside the folder, without
-    suffix. Standard input is JSONL if it begins with `{`, else one text.
+    suffix. Standard input is JSONL if it begins with `{`, else one text. `skip` is a folder not to look into: where the output goes.
     What cannot be read comes out as a Failure in its place; nothing is raised.
 
     >>> list(read(["no/such/file.txt"]))
@@ -45,9 +45,26 @@ def read(inputs: Iterable[str | Path]) -> Iterator[Article | Failure]:
         if str(given) == "-":
             yield from _stdin()
         elif path.is_dir():
-            yield from _folder(path)
+            yield from _folder(path, skip)
         else:
             yield from _file(path, Origin(path.as_posix(), path.name))
+
+
+def estimate(inputs: Iterable[str | Path]) -> int | None:
+    """Return how many articles there may be, None where only reading would tell: for a progress bar."""
+    total = 0
+    for given in inputs:
+        for path in Path(given).rglob("*") if Path(given).is_dir() else [Path(given)]:
+            if not path.is_file() or not readable(path.name):
+                continue
+            if path.suffix == ".txt":
+                total += 1
+            elif path.suffix in (".jsonl", ".ndjson"):
+                with path.open("rb") as file:
+                    total += sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+            else:
+                return None
+    return total or None
 
 
 def readable(name: str) -> bool:
@@ -65,17 +82,25 @@ def _stdin() -> Iterator[Article | Failure]:
     yield from _stream(stream, Origin("-", "stdin.jsonl" if is_json else "stdin.txt"))
 
 
-def _folder(root: Path) -> Iterator[Article | Failure]:
-    waiting = [root]
+def _folder(root: Path, skip: Path | None) -> Iterator[Article | Failure]:
+    origin = Origin(root.as_posix(), root.name)
+    barred = skip.resolve() if skip else None
+    waiting, nothing = [root], True
     while waiting:
         path = waiting.pop()
+        if path.is_dir() and barred and path.resolve() == barred:
+            continue
         if path.is_dir() and (path == root or not path.is_symlink()):
             try:
                 waiting += sorted((c for c in path.iterdir() if not c.name.startswith(".")), reverse=True)
             except OSError as e:
+                nothing = False
                 yield _failure(Origin(path.as_posix(), path.name), e)
         elif readable(path.name):
+            nothing = False
             yield from _file(path, Origin(path.as_posix(), path.relative_to(root).as_posix()))
+    if nothing:
+        yield origin.failure("a folder with nothing in it that can be read")
 
 
 def _file(path: Path, origin: Origin) -> Iterator[Article | Failure]:

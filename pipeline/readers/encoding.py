@@ -20,7 +20,8 @@ _NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6", "utf-8-sig": "utf
 _BINARY = "binary: this is no text"
 _SAMPLE = 1 << 16
 _WORDS = re.compile("[\u0621-\u0652]{2,}")  # single letters among Latin ones are accents read wrongly
-_ARTICLE = "\u0627\u0644"  # alef and lam: by far the commonest pair of letters of any Arabic text
+# The article, perhaps after a proclitic, and two more letters: every Arabic text has it, and read with another code page it is gone.
+_ARTICLE = re.compile("(?<![\u0621-\u0652])[\u0641\u0628\u0643\u0648]?\u0627\u0644[\u0621-\u0652]{2}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 
@@ -107,7 +108,7 @@ def unmangled(text: str) -> tuple[str, str]:
         return text, ""
     for encoding, note in (("utf-8", "UTF-8"), ("cp1256", "windows-1256")):
         meant = _bytes(sample).decode(encoding, "ignore")
-        if _share_of_arabic(meant) > 0.7 and (encoding == "utf-8" or _ARTICLE in meant):
+        if _share_of_arabic(meant) > 0.7 and (encoding == "utf-8" or _ARTICLE.search(meant)):
             return _bytes(text).decode(encoding, "replace"), f"{note} mangled as windows-1252"
     return text, ""
 
@@ -133,7 +134,7 @@ def _utf16(sample: bytes) -> str:
 def _legacy(sample: bytes) -> str:
     """The Arabic code page under which most of what is not ASCII is Arabic, with most articles «ال»."""
     texts = {encoding: sample.decode(encoding, "replace") for encoding in _LEGACY}
-    arabic = {encoding: text.count(_ARTICLE) for encoding, text in texts.items() if _share_of_arabic(text) > 0.7}
+    arabic = {encoding: len(_ARTICLE.findall(text)) for encoding, text in texts.items() if _share_of_arabic(text) > 0.7}
     return max(arabic, key=lambda encoding: arabic[encoding], default="")
 
 

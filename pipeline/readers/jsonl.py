@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from pipeline.article import Article, Failure
+from pipeline.article import Article, Failure, whole
 from pipeline.readers.encoding import decode, marked
 from pipeline.readers.fields import MAX_BYTES, Origin, made
 from pipeline.readers.lines import text_stream
@@ -48,7 +48,8 @@ def loads(line: str) -> Any:
     {'a': None}
     """
     try:
-        return json.loads(line, object_pairs_hook=_object, parse_constant=lambda _: None)
+        value = json.loads(line, object_pairs_hook=_object, parse_constant=lambda _: None)
+        return _without_surrogates(value) if "\\ud" in line.lower() else value
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -59,6 +60,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         raise ValueError(f"the key {next(k for k in keys if keys.count(k) > 1)!r} stands twice")
     return made
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [_without_surrogates(inner) for inner in value]
+    if isinstance(value, dict):
+        return {whole(key): _without_surrogates(inner) for key, inner in value.items()}
+    return value
 
 
 def _is_whole(line: str) -> bool:

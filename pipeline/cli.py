@@ -1,0 +1,293 @@
+"""The command line. Nothing else of the package prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+import pipeline
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from pipeline.run import Summary
+
+# What takes long to import is imported by the command that needs it: `khabar --help` answers at once.
+
+app = typer.Typer(
+    help="Who met whom, for which countries, in which forum, on which date, about what: from Arabic political news.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out_console = Console(highlight=False, emoji=False, markup=False)
+err_console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False, markup=False)
+
+OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+Names = Annotated[str, typer.Option(help="How names are found: `model`, or `rules` for none.")]
+Date = Annotated[
+    str, typer.Option(metavar="YYYY-MM-DD", help="Publication date of articles that have none of their own.")
+]
+
+
+def main() -> None:
+    """Run the command line as a process."""
+    # spaCy imports torch wherever it is installed, which takes seconds and memory that no run uses. A None here makes that import fail
+    # as if it were not installed. This is only for our own process: a program that uses the package keeps its torch.
+    sys.modules["torch"] = None  # type: ignore[assignment]
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out_console.print(f"khabar {pipeline.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="INPUT",
+            help="Files (.txt .jsonl .csv .parquet, also in .gz .xz .bz2 .zst or .zip), folders, or - for standard input. Default: data/raw.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write; what an earlier run left in it is replaced.")] = Path(
+        "data/processed"
+    ),
+    format: Annotated[
+        str, typer.Option(help="Formats, separated by commas; `khabar formats` names them.")
+    ] = "json,csv",
+    date: Date = "",
+    names: Names = "model",
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that read articles; each loads the pipeline once.")
+    ] = 1,
+    timeout: Annotated[float | None, typer.Option(help="Seconds that one article may take.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first document that fails.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what failed.")] = False,
+) -> None:
+    """Read articles and write what they say.
+
+    Exit code: 0 all done, 1 some documents failed (each named with its reason, and in failures.csv), 2 wrong usage.
+    """
+    from pipeline.annotate import WorkerError
+    from pipeline.run import Options, Stopped, UsageError
+    from pipeline.run import run as do
+    from pipeline.views import terminal
+
+    inputs = inputs or _default_input()
+    formats = [name.strip() for name in format.split(",") if name.strip()]
+    options = Options(
+        inputs=inputs, out=out, formats=formats, date=date, names=names, workers=workers, timeout=timeout, resume=resume,
+        fail_fast=fail_fast,
+    )  # fmt: skip
+    try:
+        with _progress(inputs, quiet=quiet) as progress:
+            done = do(options, progress)
+    except (UsageError, WorkerError) as e:
+        _wrong(str(e))
+    except Stopped as e:
+        err_console.print(f"stopped at the first failure: {e}", style="bold red")
+        raise typer.Exit(SOME_FAILED) from e
+    except OSError as e:
+        err_console.print(f"stopped: {e}. What is done is kept: --resume goes on", style="bold red")
+        raise typer.Exit(SOME_FAILED) from e
+    except KeyboardInterrupt:
+        err_console.print("interrupted. What is done is kept: --resume goes on")
+        raise typer.Exit(INTERRUPTED) from None
+    for failed in done.failures:
+        err_console.print(terminal.failure(failed))
+    if done.failed > len(done.failures):
+        err_console.print(f"… and {done.failed - len(done.failures):,} more in {out / 'failures.csv'}")
+    if not quiet:
+        for note, count in done.notes.items():
+            err_console.print(f"{count:,} {'document' if count == 1 else 'documents'} {note}")
+        if done.complete:
+            out_console.print("The run was complete: nothing to resume.")
+        out_console.print(terminal.summary(done, out, formats))
+    raise typer.Exit(SOME_FAILED if done.failed else OK)
+
+
+@app.command()
+def show(
+    file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
+    date: Date = "",
+    names: Names = "model",
+) -> None:
+    """Show articles in the terminal with their mentions in colour."""
+    from pipeline.article import Failure
+    from pipeline.extraction import records
+    from pipeline.readers import read
+    from pipeline.run import dated
+    from pipeline.views import terminal
+
+    failed = False
+    nlp = None
+    for item in dated(read([file]), _day(date)):
+        if isinstance(item, Failure):
+            failed = True
+            err_console.print(terminal.failure(item))
+            continue
+        nlp = nlp or pipeline.load(names=names)
+        for record in records(nlp, [item]):
+            out_console.print(terminal.article(record))
+    if nlp:
+        out_console.print(terminal.legend())
+    raise typer.Exit(SOME_FAILED if failed else OK)
+
+
+@app.command()
+def dates(
+    text: Annotated[str, typer.Argument(help="A text, the name of a file with one, or - for standard input.")],
+    date: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="The day it was written, which relative dates count from.")
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Find the dates in a text and what they mean."""
+    import datetime
+
+    from pipeline.dates import describe
+    from pipeline.views import terminal
+
+    day = _day(date)
+    rows = describe(_text(text), datetime.date.fromisoformat(day) if day else None)
+    if as_json:
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+    else:
+        out_console.print(terminal.found_dates(rows))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the output."""
+    from pipeline.record import schema_text
+
+    sys.stdout.write(schema_text())
+
+
+@app.command()
+def formats() -> None:
+    """Name the formats that can be written."""
+    from pipeline.writers import FORMATS
+
+    for name, form in FORMATS.items():
+        out_console.print(f"{name:14}{form}")
+
+
+def _default_input() -> list[str]:
+    if not Path("data/raw").is_dir():
+        _wrong("nothing to read: give files, folders or - for standard input (the default, data/raw, is not here)")
+    return ["data/raw"]
+
+
+def _day(date: str) -> str:
+    from pipeline.article import iso_day
+
+    try:
+        return iso_day(date)
+    except ValueError as e:
+        _wrong(str(e))
+
+
+def _text(given: str) -> str:
+    """The text that an argument is, or that the file of that name or standard input has."""
+    from pipeline.readers.encoding import decode
+
+    try:
+        if given == "-":
+            return decode(sys.stdin.buffer.read())[0]
+        if len(given) < 256 and Path(given).is_file():
+            return decode(Path(given).read_bytes())[0]
+    except (OSError, ValueError) as e:
+        _wrong(f"{given}: {e}")
+    return given
+
+
+def _wrong(message: str) -> NoReturn:
+    err_console.print(message, style="bold red")
+    raise typer.Exit(WRONG_USAGE)
+
+
+@contextmanager
+def _progress(inputs: list[str], *, quiet: bool) -> Iterator[Callable[[Summary], None]]:
+    """A bar with articles a second on a terminal, a line now and then elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda _: None
+    elif err_console.is_terminal:
+        with _bar() as bar:
+            from pipeline.readers import estimate
+
+            task = bar.add_task("loading", total=estimate(inputs), speed="", failed="")
+            yield _on_bar(bar, task)
+    else:
+        yield _in_lines()
+
+
+def _bar() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(
+        *columns,
+        TextColumn("{task.fields[speed]}"),
+        TextColumn("{task.fields[failed]}"),
+        TimeElapsedColumn(),
+        console=err_console,
+    )
+
+
+def _on_bar(bar: Progress, task: Any) -> Callable[[Summary], None]:
+    pace = _Pace()
+
+    def report(done: Summary) -> None:
+        failed = f"{done.failed:,} failed" if done.failed else ""
+        bar.update(task, completed=done.done, description="articles", speed=pace.of(done), failed=failed)
+
+    return report
+
+
+def _in_lines(every: float = 10.0) -> Callable[[Summary], None]:
+    pace = _Pace()
+    last = time.monotonic()
+
+    def report(done: Summary) -> None:
+        nonlocal last
+        if time.monotonic() - last >= every:
+            last = time.monotonic()
+            failed = f", {done.failed:,} failed" if done.failed else ""
+            err_console.print(f"{done.done:,} articles, {pace.of(done)}{failed}")
+
+    return report
+
+
+class _Pace:
+    """Articles a second, from the first batch that was not replayed."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def of(self, done: Summary) -> str:
+        seconds = time.monotonic() - self._start
+        return f"{(done.done - done.resumed) / seconds:.1f} a second" if seconds > 0 else ""

@@ -1,0 +1,279 @@
+"""A run: articles from anywhere through the pipeline into files, whatever happens on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.annotate import Item, Load, Pairs, Workers, annotate, batches
+from pipeline.article import Article, Failure, digest, iso_day
+from pipeline.journal import Journal, parsed, repair, replay
+from pipeline.readers import read
+from pipeline.record import Record
+from pipeline.seen import Seen
+from pipeline.writers import FORMATS, Writer, writer
+from pipeline.writers.csv import guarded, lines
+from pipeline.writers.files import write_whole
+
+SCRATCH = ".khabar"
+
+
+class UsageError(ValueError):
+    """Raised before anything is done: what was asked for cannot be."""
+
+
+class Stopped(RuntimeError):
+    """Raised by the first failure where that was asked for."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to run. `date`: publication date of articles that have none; `timeout`: seconds that one article may take."""
+
+    inputs: Sequence[str]
+    out: Path
+    formats: Sequence[str] = ("json", "csv")
+    date: str = ""
+    names: str = "model"
+    workers: int = 1
+    timeout: float | None = None
+    resume: bool = False
+    fail_fast: bool = False
+
+
+@dataclass
+class Summary:
+    """What a run found: `found` counts documents, sentences, entities … and mentions by label."""
+
+    found: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    notes: Counter[str] = field(default_factory=Counter)
+    failed: int = 0
+    resumed: int = 0
+    complete: bool = False  # there was nothing left to resume
+
+    @property
+    def done(self) -> int:
+        """How many documents are dealt with."""
+        return self.found["documents"] + self.failed
+
+    def add(self, done: Record | Failure) -> None:
+        """Count a document; the first failures are kept to be shown, all are counted."""
+        if isinstance(done, Failure):
+            self.failed += 1
+            if len(self.failures) < 100:
+                self.failures.append(done)
+            return
+        self.found["documents"] += 1
+        for name in ("sentences", "mentions", "entities", "topics", "relations", "events"):
+            self.found[name] += len(getattr(done, name))
+        self.found.update(m.label for m in done.mentions)
+        if "encoding" in done.meta:
+            self.notes[f"read as {done.meta['encoding']}"] += 1
+        if "date" in done.meta:
+            self.notes["with a date that is none, kept in meta"] += 1
+
+
+def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, *, load: Load | None = None) -> Summary:
+    """Run the pipeline on the inputs and write `options.out`; `progress` is called after each batch, `load` makes another pipeline.
+
+    Raises UsageError where nothing can be done, Stopped at the first failure if so asked, WorkerError where workers cannot start,
+    OSError where the disk gives out. After any of these but the first, and after being killed, `resume` goes on.
+    """
+    _check(options)
+    scratch = _scratch(options)
+    identity = {"khabar": pipeline.__version__, "inputs": list(options.inputs), "formats": list(options.formats),
+                "date": options.date, "names": options.names}  # fmt: skip
+    path = scratch / "journal.jsonl"
+    try:
+        resumed = repair(path, identity)
+    except ValueError as e:
+        raise UsageError(f"{e}: delete {scratch} to start again") from e
+    if resumed and not options.resume:
+        raise UsageError(
+            f"{options.out} holds an unfinished run: --resume goes on with it, deleting {scratch} starts again"
+        )
+    if options.resume and not resumed and _is_complete(options.out, identity):
+        shutil.rmtree(scratch)
+        return _completed(options.out)
+    summary = Summary()
+    with ExitStack() as stack:
+        writers = [stack.enter_context(_Open(name, options.out, scratch)) for name in options.formats]
+        if not resumed:
+            _clear(options.out)
+        failures = stack.enter_context((scratch / "failures.csv").open("wb"))
+        failures.write(b"\xef\xbb\xbf" + lines([["source", "document", "stage", "reason"]]))
+        journal = stack.enter_context(closing(Journal(path, identity)))
+
+        def take(done: Record | Failure) -> None:
+            summary.add(done)
+            if isinstance(done, Failure):
+                failures.write(lines([map(guarded, (done.source, done.id, done.stage, done.reason))]))
+            else:
+                for one in writers:
+                    one.add(done)
+
+        items = _unique(dated(read(options.inputs, skip=options.out), options.date))
+        if resumed:
+            for done in replay(path):
+                _expect(next(items, None), done, scratch)
+                take(done)
+            summary.resumed = summary.done
+            progress(summary)
+        for batch in _done(items, options, load or partial(pipeline.load, names=options.names), stack):
+            for done in batch:
+                if options.fail_fast and isinstance(done, Failure):
+                    raise Stopped(f"{done.source} {done.id}: {done.stage}: {done.reason}")
+                journal.add(done)
+                take(done)
+            progress(summary)
+        journal.close()
+        for one in writers:
+            one.close()
+        failures.close()
+    (scratch / "failures.csv").replace(options.out / "failures.csv")
+    write_whole(options.out / "manifest.json", scratch, _manifest(identity, summary))
+    os.sync()  # a power cut must not find the journal gone and the output not there
+    shutil.rmtree(scratch)
+    return summary
+
+
+def _check(options: Options) -> None:
+    if not options.inputs:
+        raise UsageError("nothing to read: give files, folders or - for standard input")
+    if options.resume and "-" in options.inputs:
+        raise UsageError("standard input cannot be read again: --resume needs files")
+    if options.workers < 1 or (options.timeout is not None and options.timeout <= 0):
+        raise UsageError("--workers and --timeout must be positive")
+    if unknown := [name for name in options.formats if name not in FORMATS]:
+        raise UsageError(f"no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
+    try:
+        iso_day(options.date)
+    except ValueError as e:
+        raise UsageError(str(e)) from e
+
+
+def _scratch(options: Options) -> Path:
+    """The folder of what is not whole yet; making it shows whether the output can be written."""
+    scratch = options.out / SCRATCH
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        (scratch / "part").write_bytes(b"")
+        (scratch / "part").unlink()
+    except OSError as e:
+        raise UsageError(f"{options.out} cannot be written: {e.strerror}") from e
+    return scratch
+
+
+def _is_complete(out: Path, identity: dict[str, Any]) -> bool:
+    try:
+        manifest = json.loads((out / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return False
+    return all(manifest.get(key) == value for key, value in identity.items())
+
+
+def _completed(out: Path) -> Summary:
+    found = Counter(json.loads((out / "manifest.json").read_bytes())["counts"])
+    return Summary(failed=found.pop("failures"), found=found, complete=True)
+
+
+def _clear(out: Path) -> None:
+    """Take away what an earlier run left that this one would not replace: its manifest and its JSON files."""
+    manifest = out / "manifest.json"
+    if manifest.exists():
+        if not (out / "json").is_symlink():
+            for old in (out / "json").glob("*.json"):
+                old.unlink()
+        manifest.unlink()
+
+
+class _Open:
+    """A writer as a context manager that leaves nothing open."""
+
+    def __init__(self, name: str, out: Path, scratch: Path) -> None:
+        try:
+            self._writer = writer(name, out, scratch)
+        except (ValueError, ImportError) as e:
+            raise UsageError(str(e)) from e
+        except OSError as e:
+            raise UsageError(f"{out} cannot be written: {e.strerror or e}") from e
+
+    def __enter__(self) -> Writer:
+        return self._writer
+
+    def __exit__(self, *_: object) -> None:
+        self._writer.abandon()
+
+
+def dated(items: Iterable[Item], date: str) -> Iterator[Item]:
+    """Give the date to articles that have none."""
+    for item in items:
+        yield replace(item, date=date) if date and isinstance(item, Article) and not item.date else item
+
+
+def _unique(items: Iterable[Item]) -> Iterator[Item]:
+    """Let each id through once: output is found by it."""
+    with closing(Seen()) as seen:
+        for item in items:
+            before = seen.first(item.id, item.source) if isinstance(item, Article) else None
+            yield (
+                item if before is None else Failure(item.source, item.id, "read", f"the id is already that of {before}")
+            )
+
+
+def _expect(item: Item | None, done: Record | Failure, scratch: Path) -> None:
+    """Check that the input still says what the journal was made of."""
+    same = item is not None and item.id == done.id and item.source == done.source
+    if isinstance(item, Article) and isinstance(done, Record):
+        same = same and digest(item.text) == done.sha256
+    if not same:
+        raise UsageError(f"the input has changed at {done.source} {done.id}: delete {scratch} to start again")
+
+
+def _done(items: Iterator[Item], options: Options, load: Load, stack: ExitStack) -> Iterator[list[Record | Failure]]:
+    """Yield what became of the items, in their order, batch by batch."""
+    for pairs in _through(options, load, stack)(batches(items)):
+        yield [parsed(outcome, item.source, item.id) for item, outcome in pairs]
+
+
+def _through(options: Options, load: Load, stack: ExitStack) -> Callable[[Iterator[list[Item]]], Iterator[Pairs]]:
+    if options.workers == 1 and not options.timeout:
+        return _here(load)
+    workers = Workers(options.workers, load, timeout=options.timeout)
+    stack.callback(workers.close)
+    return workers.annotate
+
+
+def _here(load: Load) -> Callable[[Iterator[list[Item]]], Iterator[Pairs]]:
+    """The pipeline in this process, loaded when there is something to read."""
+
+    def through(all_batches: Iterator[list[Item]]) -> Iterator[Pairs]:
+        first = next(all_batches, None)
+        if first is None:
+            return
+        nlp = load()
+        for batch in chain([first], all_batches):
+            yield list(zip(batch, annotate(nlp, batch), strict=True))
+
+    return through
+
+
+def _manifest(identity: dict[str, Any], summary: Summary) -> bytes:
+    """What ran and what came out of it. It says nothing of when and how fast, so that the same input gives the same bytes."""
+    packages = {name: version(name) for name in ("spacy", "onnxruntime", "camel-tools", "pydantic")}
+    counts = {**dict(sorted(summary.found.items())), "failures": summary.failed}
+    return (
+        json.dumps({**identity, "packages": packages, "counts": counts}, ensure_ascii=False, indent=2).encode() + b"\n"
+    )

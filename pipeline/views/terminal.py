@@ -1,0 +1,102 @@
+"""What the command line shows: articles in colour, tables of what was found, scores."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.article import Failure
+from pipeline.record import Record
+from pipeline.run import Summary
+
+# One colour a label, told apart on dark and light terminals.
+STYLES = {
+    "PERSON": "bold black on bright_yellow",
+    "COUNTRY": "bold white on blue",
+    "NATIONALITY": "bold white on dark_cyan",
+    "LOCATION": "bold white on green4",
+    "ORGANIZATION": "bold white on dark_magenta",
+    "FORUM": "bold white on red3",
+    "DATE": "bold black on orange1",
+    "ROLE": "bold black on grey74",
+    "TOPIC": "underline bold",
+}
+
+# A terminal obeys these: they are shown as a replacement character, so that a text cannot move the cursor or hide what follows.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def article(record: Record) -> RenderableType:
+    """Return an article with its mentions coloured; of nested mentions the inner colour is on top."""
+    text = Text(printable(record.text))
+    for m in sorted(record.mentions, key=lambda m: m.start - m.end):
+        text.stylize(STYLES[m.label], m.start, m.end)
+    head = Text.assemble((printable(record.id), "bold"), f"  {record.date.value or 'no date'} ({record.date.source})")
+    topics = Text("topics: " + ", ".join(t.label_en for t in record.topics)) if record.topics else Text("no topics")
+    return Group(head, topics, Text(), text, Text(), _values(record), *_events(record))
+
+
+def legend() -> RenderableType:
+    """Return the labels in their colours."""
+    return Text("  ").join(Text(f" {label} ", style) for label, style in STYLES.items())
+
+
+def summary(done: Summary, out: Path, formats: Iterable[str]) -> RenderableType:
+    """Return what a run found and where it wrote it."""
+    table = Table(title="Found", title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name in ("documents", "sentences", "mentions", *STYLES, "entities", "topics", "relations", "events"):
+        table.add_row(f"  {name}" if name in STYLES else name, f"{done.found[name]:,}")
+    table.add_row("failed", f"{done.failed:,}", style="bold red" if done.failed else "")
+    return Group(table, Text(f"Written to {out}: {', '.join(formats)}, failures.csv, manifest.json"))
+
+
+def failure(failed: Failure) -> Text:
+    """Return a failure in a line."""
+    where = failed.source if failed.id in ("", failed.source) else f"{failed.source} ({failed.id})"
+    return Text.assemble(("failed ", "bold red"), printable(f"{where}: {failed.stage}: {failed.reason}"))
+
+
+def found_dates(rows: Iterable[Mapping[str, object]]) -> Table:
+    """Return dates with their values and how they were come by."""
+    table = Table("date", "value", "grain", "rule", "anchor", "hijri")
+    for row in rows:
+        cells = (row[name] for name in ("text", "value", "grain", "rule", "anchor", "hijri"))
+        table.add_row(*(printable(str(cell or "")) for cell in cells))
+    return table
+
+
+def printable(text: str) -> str:
+    """Return a text, as long as before, that a terminal only shows.
+
+    >>> printable("a\\x1b[2Jb")
+    'a\ufffd[2Jb'
+    """
+    return _CONTROL.sub("\ufffd", text.replace("\r\n", " \n"))
+
+
+def _values(record: Record) -> Table:
+    table = Table("label", "text", "value", "entity", show_edge=False)
+    names = {e.id: e.name for e in record.entities}
+    for m in record.mentions:
+        cells = (printable(m.text), printable(m.value), printable(names.get(m.entity, "")))
+        table.add_row(Text(m.label, STYLES[m.label]), *cells)
+    return table
+
+
+def _events(record: Record) -> list[RenderableType]:
+    if not record.events:
+        return []
+    texts = {m.id: m.text for m in record.mentions}
+    table = Table("event", "who", "whom", "when", "where", "trigger", show_edge=False)
+    for e in record.events:
+        who, whom = (" + ".join(texts[p.mention] for p in side) for side in (e.who, e.whom))
+        cells = (who, whom, e.when, texts.get(e.where, ""), e.trigger.text)
+        table.add_row(f"{e.type} {e.mode} ({e.modality})", *map(printable, cells))
+    return [Text(), table]

@@ -1,0 +1,82 @@
+"""Writers: one module a format. Each takes records as they come and leaves whole files, or none, in the folder of the run."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.record import Record
+
+
+class Writer(Protocol):
+    """What every format offers. A writer is made with the folder it writes to and a scratch folder for what is not whole yet."""
+
+    def __init__(self, folder: Path, scratch: Path) -> None: ...
+
+    def add(self, record: Record) -> None:
+        """Take a record."""
+
+    def close(self) -> None:
+        """Put the files in their places; no record may follow."""
+
+    def abandon(self) -> None:
+        """Let go of what is open, publishing nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: where its writer is (module and class, imported when asked for, since some need packages that a plain run does not)."""
+
+    home: str
+    files: str
+    extra: str = ""  # what of `pip install 'khabar[…]'` it needs
+
+    def __str__(self) -> str:
+        return f"{self.files} (needs khabar[{self.extra}])" if self.extra else self.files
+
+
+FORMATS = {
+    "json": Format("json:Json", "json/ID.json, a document a file"),
+    "jsonl": Format("jsonl:Jsonl", "documents.jsonl, a document a line"),
+    "csv": Format("csv:Csv", "documents.csv, mentions.csv, entities.csv …: tables that join, for pandas and Excel"),
+}
+
+
+def writer(name: str, folder: Path, scratch: Path) -> Writer:
+    """Return a writer of the format named. Raises ValueError for an unknown one, ImportError where its package is missing."""
+    if name not in FORMATS:
+        raise ValueError(f"no format {name!r}; there are {', '.join(FORMATS)}")
+    module, cls = FORMATS[name].home.split(":")
+    made: Writer = getattr(importlib.import_module(f"pipeline.writers.{module}"), cls)(folder, scratch)
+    return made
+
+
+def write(records: Iterable[Record], folder: Path | str, formats: Iterable[str] = ("json", "csv")) -> None:
+    """Write records to a folder in the formats named.
+
+    Raises ValueError for an unknown format, OSError where the folder cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     write([Record(id="a", sha256="", text="نص")], out, ["csv", "jsonl"])
+    ...     sorted(p.name for p in Path(out).iterdir())
+    ['documents.csv', 'documents.jsonl', 'entities.csv', 'events.csv', 'mentions.csv', 'parties.csv', 'relations.csv', 'sentences.csv', 'topics.csv']
+    """
+    folder = Path(folder)
+    scratch = folder / ".khabar"
+    scratch.mkdir(parents=True, exist_ok=True)
+    writers = [writer(name, folder, scratch) for name in formats]
+    try:
+        for record in records:
+            for one in writers:
+                one.add(record)
+        for one in writers:
+            one.close()
+    finally:
+        for one in writers:
+            one.abandon()
+    shutil.rmtree(scratch)

@@ -1,0 +1,64 @@
+"""Files that are whole or not there: everything is written beside its place first, and moved when it is done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+# Room for a suffix within the 255 bytes that file systems give a name.
+_MAX_NAME = 120
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+class Pending:
+    """A binary file in `scratch` that becomes `target` when it is published."""
+
+    def __init__(self, target: Path, scratch: Path) -> None:
+        self._target = target
+        self._part = scratch / f"{target.name}.part"
+        self.file: BinaryIO = self._part.open("wb")
+
+    def publish(self) -> None:
+        """Put the file in its place, in one step."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        self._part.replace(self._target)
+
+    def abandon(self) -> None:
+        """Close the file; what was in its place stays."""
+        with suppress(OSError):  # a full disk, which is what may have brought us here
+            self.file.close()
+
+
+def write_whole(target: Path, scratch: Path, raw: bytes) -> None:
+    """Write a small file in one step."""
+    part = scratch / "whole.part"
+    part.write_bytes(raw)
+    part.replace(target)
+
+
+def file_name(id: str) -> str:
+    """Return a name for a file by the id of its document, the id itself where every file system bears it.
+
+    Else what is not a letter, a digit or one of `._-` becomes `_`, and a piece of the id's SHA-256 keeps it apart from others.
+
+    >>> file_name("n00319")
+    'n00319'
+    >>> file_name("../etc/passwd")
+    '_etc_passwd-7fef78f5'
+    """
+    name = re.sub(r"[^\w.-]", "_", unicodedata.normalize("NFC", id))
+    name = name.lstrip(".").rstrip(". ")
+    name = name.encode("utf-8")[:_MAX_NAME].decode("utf-8", "ignore")
+    return name if name == id and not _RESERVED.fullmatch(name) else f"{name}-{short_hash(id)}"
+
+
+def short_hash(id: str) -> str:
+    """Return the first eight digits of an id's SHA-256."""
+    return hashlib.sha256(id.encode("utf-8")).hexdigest()[:8]
