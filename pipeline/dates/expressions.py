@@ -15,6 +15,9 @@ from pipeline.dates.calendars import OutOfCalendar, Period
 
 Convention = Literal["news", "general"]
 
+_SURELY_PAST = -2  # a tense that no nearness outweighs: «منذ»
+_CLOSE = 100  # days: a day or month no further off is the one meant, whatever the tense (found on the news texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -59,12 +62,15 @@ def nearest(candidates: Iterable[Period], ctx: Context, direction: int | None) -
         return side[abs(direction) - 1] if len(side) >= abs(direction) else None
     if direction == 0:
         return next((c for c in found if c.first and c.first.year == today.year), None)
-    tense = ctx.tense or (1 if ctx.general else 0)
-    if tense < 0 and begun:
-        return begun[-1]
-    if tense > 0 and unended:
-        return unended[0]
-    return min(found, key=lambda c: _distance(c, today))
+    if ctx.general and not ctx.tense:
+        return next((c for c in found if c.first and c.first.year == today.year), None)
+    closest = min(found, key=lambda c: _distance(c, today))
+    if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense == _SURELY_PAST:
+        if ctx.tense < 0 and begun:
+            return begun[-1]
+        if ctx.tense > 0 and unended:
+            return unended[0]
+    return closest
 
 
 def _distance(period: Period, today: date) -> int:
@@ -95,8 +101,12 @@ class Year:
     same: bool = False
     following: bool = False  # counts from the last date of the text
     end: int | None = None
+    academic: bool = False  # a school year, which begins in September
 
     def resolve(self, ctx: Context) -> Period | None:
+        if self.academic and ctx.today:
+            start = ctx.today.year + self.steps - (ctx.today.month < 9)
+            return cal.join(cal.year(start), cal.year(start + 1))
         if self.calendar == "bc" and self.number:
             return cal.year(1 - self.number)
         if self.calendar == "hijri":
@@ -453,7 +463,8 @@ class Nth:
 
     def resolve(self, ctx: Context) -> Period | None:
         if isinstance(self.node, Month) and self.node.number and not self.node.year and self.node.direction is None:
-            return _nearest_of(self.node, ctx, lambda y, m: self._of(cal.month(y, m)))
+            month = self.node
+            return _nearest_of(month, ctx, lambda y, m: self._of(month.make(y, m)))
         found = self.node.resolve(ctx)
         return self._of(found) if found else None
 
@@ -512,8 +523,13 @@ class Festival:
     when: str
     year: Year | None = None
     direction: int | None = None
+    turn: int = 1  # which of its days
 
     def resolve(self, ctx: Context) -> Period | None:
+        found = self._first(ctx)
+        return cal.day(cal.shift_days(found.first, self.turn - 1)) if found and found.first and self.turn > 1 else found
+
+    def _first(self, ctx: Context) -> Period | None:
         if self.year:
             number = self.year.of(ctx)
             if number is None:
@@ -552,6 +568,8 @@ class Anniversary:
         year = self.year.of(ctx)
         if year is None or not ctx.last or not ctx.last.first:
             return None
+        if self.unit == "span":
+            return None  # «نفس الفترة» has no bounds of its own
         if self.unit == "month":
             return cal.month(year, ctx.last.first.month)
         return cal.make_day(year, ctx.last.first.month, ctx.last.first.day) if ctx.last.grain == "day" else None
@@ -604,13 +622,13 @@ def _floats(node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Since or until a point."""
+    """Since, from or after a point; until or before one."""
 
     side: str
     node: Node
 
     def resolve(self, ctx: Context) -> Period | None:
-        found = self.node.resolve(ctx)
+        found = self.node.resolve(replace(ctx, tense=_SURELY_PAST) if self.side == "since" else ctx)
         if found is None:
             return None
-        return cal.since(found) if self.side == "since" else cal.until(found)
+        return cal.since(found) if self.side in ("since", "from", "after") else cal.until(found)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.expressions import Convention, Month, Node, Year
-from pipeline.dates.lexicon import Atom, Sense, scan, senses
+from pipeline.dates.lexicon import Atom, Sense, named_days, scan, senses
 
 _NUMBERS = ("cardinal", "ordinal", "the_cardinal", "the_ordinal")
 _DASHES = ("-", "–", "—", "−")
@@ -62,26 +62,40 @@ class Grammar:
     """
 
     def __init__(self, text: str, convention: Convention = "news") -> None:
+        self.text = text
         self.atoms = scan(text)
         self.general = convention == "general"
         self._senses: dict[int, dict[str, Sense]] = {}
+        self._year_end = -9  # the atom after the last year
 
     def expressions(self) -> Iterator[Expression]:
         """Yield what is found, in the order of the text; none overlap."""
         i, n = 0, len(self.atoms)
         while i < n:
             atom = self.atoms[i]
-            if atom.kind == "number" or (atom.kind == "word" and self._known(i)):
+            if atom.kind == "number" or (atom.kind == "word" and (self._known(i) or atom.norm == "ال")):
                 skip = self._sense(i, "exclusion")
                 if skip:
                     i += skip.length
                     continue
                 read = self._top(i)
-                if read and not self._is_name(i, read):
-                    yield Expression(i, read.end, read.node, read.rule, read.weekday)
+                if read:
+                    if read.rule in ("year", "since"):
+                        self._year_end = read.end
+                    if not self._is_name(i, read):
+                        yield self._expression(i, read)
                     i = read.end
                     continue
             i += 1
+
+    def _expression(self, i: int, read: _Read) -> Expression:
+        """Return what was read at atom i, a day that history has named with its year («هجمات 11 سبتمبر»)."""
+        node = read.node
+        if isinstance(node, ex.Day) and node.month.number and not node.month.year and node.month.direction is None:
+            year = named_days().get((self._before(i), node.month.number, node.number))
+            if year and node.end is None:
+                node = replace(node, month=replace(node.month, year=Year(year)))
+        return Expression(self._whole(i, read.end), read.end, node, read.rule, read.weekday)
 
     # -- atoms ---------------------------------------------------------------------------------------------------------
 
@@ -147,6 +161,7 @@ class Grammar:
         total = last = 0
         end = i
         ordinal = definite = False
+        rising = True
         while True:
             at = end
             if end > i:
@@ -163,10 +178,18 @@ class Grammar:
                 stop += after.length
             if end == i:
                 ordinal, definite = sense.kind.endswith("ordinal"), sense.kind.startswith("the_")
-            elif not (last < 10 and 20 <= value <= 90 or last >= 1000 and value < 1000 or 1000 > last >= 100 and value < 100):
+            elif not self._joins(total, last, value, rising):
                 break
+            rising = rising and value > total
             total, last, end = total + value, value, stop
         return _Number(total, end, ordinal, definite, False) if end > i else None
+
+    @staticmethod
+    def _joins(total: int, last: int, value: int, rising: bool) -> bool:
+        """Whether a number word goes on a number: units before tens, else from large to small, or all from small to large."""
+        if last < 10 and 20 <= value <= 90:
+            return True
+        return last >= 1000 > value or 1000 > last >= 100 > value or (rising and value >= 100 and value > total)
 
     def _day_number(self, i: int) -> _Number | None:
         """Return the number of a day of the month in digits or words: «13», «الـ13», «الثالث عشر», «غرة»."""
@@ -186,8 +209,10 @@ class Grammar:
         """Return a year by its number, with its era; `named`: the word for year stands before it."""
         value = self._digits(i)
         end = i + 1
-        if value is None or not (len(self._norm(i)) == 4 or named and len(self._norm(i)) == 3):
-            if not named and not self.general:
+        if value is not None and len(self._norm(i)) < 4 and not (named and self._sense(end, "era")):
+            return None
+        if value is None:
+            if not (named or self.general):
                 return None
             found = self._year_words(i)
             if not found:
@@ -224,12 +249,16 @@ class Grammar:
             unit = self._sense(i + 1, "the_unit")
             return (Year(same=True), i + 2) if unit and unit.value == "year" else None
         unit = self._sense(i, "unit", "the_unit")
-        if not unit:
+        if not unit or self._norm(i) == "عاما":
             return self._year_number(i)
         if unit.value != "year" or unit.note != "singular":
             return None
         at = i + unit.length
         fiscal = self._skip_kind(at, "fiscal")
+        if fiscal == at and self._norm(at) in ("الهجري", "الهجريه", "الميلادي", "الميلاديه"):
+            number = self._year_number(at + 1, named=True)
+            calendar = "hijri" if self._norm(at).startswith("الهجري") else "gregorian"
+            return (replace(number[0], calendar=calendar), number[1]) if number else None
         pair = self._fiscal_pair(fiscal)
         if pair:
             return pair
@@ -240,16 +269,14 @@ class Grammar:
             return None
         if self._sense(at, "same_after"):
             return Year(same=True), at + 1
-        for where in (fiscal, at):
-            step = self._step(where)
-            if step:
-                (steps, following), end = step
-                number = self._year_number(end)
-                if number and fiscal == at:
-                    return number
-                if fiscal > at and not following:
-                    return Year(steps=steps, end=None) if False else Year(steps=steps), end
-                return Year(steps=steps, following=following), end
+        step = self._step(fiscal)
+        if step:
+            (steps, following), end = step
+            number = self._year_number(end)
+            if number:
+                return number
+            kind = self._sense(at, "fiscal")
+            return Year(steps=steps, following=following, academic=bool(kind and kind.value == "academic")), end
         return (Year(), at) if bare else None
 
     def _fiscal_pair(self, i: int) -> tuple[Year, int] | None:
@@ -267,9 +294,9 @@ class Grammar:
     def _step(self, i: int) -> tuple[tuple[int, bool], int] | None:
         """Return steps from now and whether they count from the last date, of a word like «المقبل» or «الذي يليه»."""
         sense = self._sense(i, "direction", "following")
-        if not sense:
+        if not sense or sense.note == "days":
             return None
-        following = sense.kind == "following" or sense.note in ("التالي", "التالية")
+        following = sense.kind == "following" or sense.note == "following"
         return (int(sense.value), following), i + sense.length
 
     # -- months --------------------------------------------------------------------------------------------------------
@@ -326,14 +353,14 @@ class Grammar:
     def _tail(self, i: int, month: Month, dated: bool) -> tuple[Month, int] | None:
         """Read what follows a month: a direction, a year, or both."""
         step = self._sense(i, "direction")
-        if step:
+        if step and step.note != "days":
             end = i + step.length
             number = self._year_number(end)
             if number:
                 return replace(month, year=self._of_calendar(number[0], month)), number[1]
             return replace(month, direction=int(step.value)), end
         at = self._skip(i, "من", "ل", "ب", "في")
-        if at == i and (dated or self._at(i).norm in _DASHES):
+        if at == i and (dated or (self._is(i, "/") and self._touches(i))):
             at = self._skip(i, "،", ",", "/", ".", *_DASHES)
         found = self._year(at)
         if not found and at > i and self._is(i, "من", "ل"):
@@ -382,6 +409,7 @@ class Grammar:
         if not first:
             return None
         last, end, joint = first, first.end, ""
+        listed = False  # «12 و19 يونيو»: days of a list, each for itself
         while True:
             at = self._skip(end, "و")
             word = self._sense(at, "to")
@@ -397,18 +425,17 @@ class Grammar:
             following = self._day_number(at)
             if not following or (joint and joint != kind):
                 break
+            listed = listed or (kind == "and" and following.value != last.value + 1)
             last, end, joint = following, following.end, kind
-            if kind == "and" and last.value != first.value + 1:
-                break
             if kind != "and":
                 break
         at = self._skip(end, ".", "/", "-") if last.digits and self._touches(end) else end
-        at = self._skip(at, "من", "في")
+        at = self._skip(at, "من")
         found = self._month(at, dated=True) or (self._bare_month(at) if at > end else None)
         if not found:
             return None
         month, stop, _ = found
-        if joint == "and" and last.value != first.value + 1:
+        if listed:
             return _Read(ex.Day(first.value, month), first.end, "day")
         if last is not first and last.value <= first.value:
             return None
@@ -481,7 +508,7 @@ class Grammar:
         if not (self._touches(i + 1) and self._touches(i + 2)) or self._norm(i + 3) in ("%", "٪"):
             return None
         asked = self.general or self._before(i) in ("يوم", "تاريخ", "الموافق", "شهر")
-        if len(written[1]) == 4 and 1 <= first <= 12 and 1800 <= second <= 2199 and sep != "." and (asked or self._before(i) in ("في", "منذ")):
+        if len(written[1]) == 4 and 1 <= first <= 12 and 1800 <= second <= 2199 and sep != "." and (asked or "time_preposition" in self._known(i - 1)):
             return _Read(Month(first, year=Year(second)), i + 3, "numeric")
         if len(written[0]) == 4 and 1800 <= first <= 2199 and 1 <= second <= 12 and len(written[1]) <= 2 and asked:
             if sep != "-" or second != first % 100 + 1:
@@ -519,7 +546,7 @@ class Grammar:
             return _Read(ex.Weekday(bare[0], week=week[0]), week[1], "weekday") if bare and week else None
         weekday, end = name
         if at > i:
-            return _Read(ex.Weekday(weekday, week=0) if False else ex.Weekday(weekday), end, "weekday")
+            return _Read(ex.Weekday(weekday), end, "weekday")
         several = self._weekdays(i, weekday, end)
         if several:
             return several
@@ -533,9 +560,8 @@ class Grammar:
         if step:
             return _Read(ex.Weekday(weekday, int(step.value)), end + step.length, "weekday")
         number = self._day_number(self._skip(end, "في"))
-        if number and (number.definite or (self.general and self._at(number.end).kind != "word") or not self.general and number.digits and self._at(number.end).norm in (".", "،") and False):
-            if not self._is(number.end, "من") and self._at(number.end).kind != "word":
-                return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
+        if number and (number.definite or self.general) and self._at(number.end).kind != "word":
+            return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
         return _Read(ex.Weekday(weekday), end, "weekday")
 
     def _weekdays(self, i: int, weekday: int, end: int) -> _Read | None:
@@ -544,9 +570,8 @@ class Grammar:
         second = self._weekday_name(at)
         if not second or second[0] != weekday % 7 + 1:
             return None
-        if self._is(end, "و") and self._before(i) not in ("يومي", "ايام", "يوم", "ليله") and not self._sense(second[1], "direction"):
-            if not self.general and self._at(second[1]).norm in ("و",):
-                return None
+        if self._is(second[1], "و"):
+            return None
         date = self._day_month(self._skip(second[1], "،", ","))
         if date and isinstance(date.node, ex.Day) and date.node.end:
             return date._replace(weekday=weekday)
@@ -622,18 +647,24 @@ class Grammar:
                 return True
             if self._sense(end, "the_ordinal", "the_cardinal", "same_after") or self._step(end):
                 return False
-            if self._is(end, "،", ",", ".") and before in ("هناك",):
+            if self._is(end, '"', "»", "”") and self._quote_opens_near(i):
                 return False
             return not self._known(i - 1).get("not_day") and not (before == "هذا" and self._is(i - 2, "مثل"))
         if sense.length == 1 and self._norm(i) in ("الغد", "باكر", "بكره", "بكرا"):
             return self.general or self._known(i - 1).get("day_part") is not None
         return True
 
+    def _quote_opens_near(self, i: int) -> bool:
+        """Whether a quotation of at most three words ends with atom i: the name of a newspaper rather than a day."""
+        return any(self._is(i - back, '"', "«", "“") for back in (2, 3))
+
     # -- longer units --------------------------------------------------------------------------------------------------
 
     def _units(self, i: int) -> _Read | None:
         """Read weeks, days, decades, centuries and seasons that a word beside them places: «الأسبوع الماضي», «هذا الصيف»."""
-        return self._longest(i, self._one_unit, self._several_days, self._nth, self._season, self._weekend, self._same_day)
+        return self._longest(
+            i, self._one_unit, self._several_days, self._nth, self._season, self._weekend, self._same_day, self._week_of
+        )
 
     def _one_unit(self, i: int) -> _Read | None:
         at = self._skip_kind(i, "demonstrative")
@@ -669,6 +700,13 @@ class Grammar:
             joint = self._skip_kind(joint, "to")
         last = self._weekday_name(joint) if first and joint > first[1] else None
         return _Read(ex.InWeek(steps, first[0], last[0]), last[1], "weekdays") if first and last else None
+
+    def _week_of(self, i: int) -> _Read | None:
+        unit = self._sense(i, "unit")
+        if not unit or unit.value != "week" or unit.note != "singular":
+            return None
+        date = self._date(i + unit.length)
+        return _Read(ex.WeekOf(date.node), date.end, "week") if date and self._plain_day(date) else None
 
     def _weekend(self, i: int) -> _Read | None:
         sense = self._sense(i, "weekend")
@@ -725,10 +763,10 @@ class Grammar:
 
     def _inside(self, i: int) -> _Read | None:
         """Read the month or year that something is the n-th of."""
-        month = self._month(i)
+        month = self._month(i) or self._bare_month(i)
         if month:
             return _Read(month[0], month[1], "month")
-        year = self._year(i)
+        year = self._year(i, bare=True)
         return _Read(year[0], year[1], "year") if year else None
 
     def _season(self, i: int) -> _Read | None:
@@ -749,10 +787,12 @@ class Grammar:
         """Read «نفس اليوم», «نفس اليوم من عام 2016»."""
         if not self._sense(i, "same"):
             return None
-        unit = self._sense(i + 1, "the_unit")
-        if not unit or unit.value not in ("day", "month", "week") or unit.note != "singular":
+        unit = self._sense(i + 1, "the_unit", "span")
+        if not unit or unit.value not in ("day", "month", "week", "span") or unit.note == "dual":
             return None
         end = i + 1 + unit.length
+        if unit.value == "span" and not self._is(end, "من"):
+            return None
         year = self._year(self._skip(end, "من")) if self._is(end, "من") and unit.value != "week" else None
         if year:
             return _Read(ex.Anniversary(str(unit.value), year[0]), year[1], "same")
@@ -760,8 +800,12 @@ class Grammar:
 
     def _decade(self, i: int) -> _Read | None:
         at = self._skip_kind(i, "head")
+        thousand = self._sense(at, "cardinal", "the_cardinal")
+        if self.general and thousand and thousand.value == 2000 and self._is(at + 1, "و"):
+            tens = self._sense(at + 2, "decade")
+            return _Read(ex.Decade(2000 + int(tens.value)), at + 2 + tens.length, "decade") if tens else None
         sense = self._sense(at, "decade")
-        if not sense:
+        if not sense or int(sense.value) < 20:
             return None
         end = at + sense.length
         century = self._sense(self._skip(end, "من"), "the_unit")
@@ -786,7 +830,7 @@ class Grammar:
         at = i + unit.length
         digits = self._digits(at, 2)
         number = _Number(digits, at + 1, True, True, True) if digits else self._words(at)
-        if not number or not 1 <= number.value <= 30:
+        if not number or not 1 <= number.value <= 30 or self._sense(number.end, "era"):
             return None
         end = None
         if unit.note == "dual" and self._is(number.end, "و"):
@@ -809,18 +853,22 @@ class Grammar:
         return _Read(ex.Fraction(int(sense.value), int(turn.value), year[0]), year[1], "fraction")
 
     def _festival(self, i: int) -> _Read | None:
-        sense = self._sense(i, "festival")
+        at = self._skip_kind(i, "leave")
+        turn = self._sense(i, "ordinal")  # «أول أيام عيد الفطر»
+        if turn and self._is(i + turn.length, "ايام"):
+            at = i + turn.length + 1
+        sense = self._sense(at, "festival")
         if not sense:
             return None
-        end = i + sense.length
-        node = ex.Festival(sense.note, str(sense.value))
+        end = at + sense.length
+        node = ex.Festival(sense.note, str(sense.value), turn=max(int(turn.value), 1) if turn else 1)
         step = self._sense(end, "direction")
         if step:
             return _Read(replace(node, direction=int(step.value)), end + step.length, "festival")
         year = self._year(self._skip(end, "من", "ل", "في"))
         if year:
             return _Read(replace(node, year=year[0]), year[1], "festival")
-        placed = self.general or self._known(i - 1).get("time_preposition")
+        placed = (at == i or turn) and (turn or self.general or self._known(i - 1).get("time_preposition") or self._norm(i) == "يوم")
         return _Read(node, end, "festival") if placed else None
 
     # -- years and months alone ----------------------------------------------------------------------------------------
@@ -835,6 +883,11 @@ class Grammar:
             at = self._skip(first[1], "و", *_DASHES)
             at = self._skip_kind(at, "to")
             second = self._year_number(at, named=True) if at > first[1] else None
+            while second and self._is(second[1], "و"):
+                more = self._year_number(second[1] + 1, named=True)
+                if not more or more[0].number != (second[0].number or 0) + 1:
+                    break
+                second = more
             if second and first[0].number and second[0].number and self._pairs(first[0].number, second[0].number, at - 1):
                 return _Read(ex.Range(first[0], second[0]), second[1], "years")
             return _Read(first[0], first[1], "year")
@@ -876,15 +929,19 @@ class Grammar:
         """Whether a number alone can be a year here: after a preposition or an event, in brackets, not before what it would count."""
         value = self._digits(i)
         before = self._known(i - 1)
+        if self._touches(i) and self._is(i - 1, "/") or (self._is(end, "/") and self._touches(end) and self._at(end + 1).kind == "number"):
+            return False
         if value is None:
-            return self.general and self._at(end).kind != "word" and (self._at(i - 1).kind == "break" or self._before(i) == "في")
+            return self.general and self._at(end).kind != "word" and (self._fragment(i, end) or self._before(i) == "في")
         if not 1800 <= value <= 2199:
             return False
         if self._is(i - 1, "(") and (self._is(end, ")") or self._is(end, "،", ",")):
             return True
         if self._is(end, ")") and self._at(i - 1).kind == "word":
             return True
-        if self.general and self._at(i - 1).kind == "break" and self._at(end).kind == "break":
+        if end > i + 1 or (self._before(i) == "و" and i - self._year_end <= 5):  # an era is written, or a year stands before
+            return True
+        if self._fragment(i, end):
             return True
         return "time_preposition" in before or "year_head" in before
 
@@ -894,12 +951,14 @@ class Grammar:
         if unit and unit.value == "month" and unit.note in ("dual", "plural"):
             return self._two_months(i + unit.length)
         found = self._month(i)
-        if not found:
+        if not found or self._at(i - 1).kind == "number":
             return None
         month, end, support = found
         if support == "yes" and "time_preposition" not in self._known(i - 1) and not self._fragment(i, end):
             return None
         if support == "strong" and not self._fragment(i, end):
+            return None
+        if support == "exact" and "آ" not in self.text[self._at(i).start : self._at(i).end]:  # «آب» the month, not «أب» the father
             return None
         if self._is(end, "او", "و") and month.number and not month.year and month.direction is None:
             second = self._month(end + 1)
@@ -921,7 +980,19 @@ class Grammar:
 
     def _fragment(self, i: int, end: int) -> bool:
         """Whether an expression is all there is in the text."""
-        return self.general and all(a.kind != "word" for a in self.atoms[:i]) and all(a.kind != "word" for a in self.atoms[end:])
+        return i <= 4 and len(self.atoms) - end <= 4 and not any(
+            a.kind == "word" and "in_phrase" not in self._known(at)
+            for at, a in enumerate(self.atoms)
+            if not i <= at < end
+        )
+
+    def _whole(self, i: int, end: int) -> int:
+        """Return where an expression begins that is all there is in the text: with «يوم», «من», «قرابة» before it, if there are."""
+        if not self.general or not self._fragment(i, end):
+            return i
+        while i and self._is(i - 1, "يوم", "اليوم", "من", "قرابه", "حوالي"):
+            i -= 1
+        return i
 
     # -- points, parts, ranges, openings -------------------------------------------------------------------------------
 
@@ -952,8 +1023,7 @@ class Grammar:
         if not sense:
             return None
         at = self._skip(i + sense.length, "من", "ل")
-        at = self._skip_kind(at, "demonstrative") if False else at
-        read = self._longest(at, self._units, self._decade, self._century, self._years_any, self._months_any, self._hijri_any)
+        read = self._longest(at, self._units, self._decade, self._century, self._years_any, self._months_any)
         if read is None:
             unit = self._sense(at, "the_unit")
             if unit and unit.note == "singular" and unit.value in ("week", "month", "year"):
@@ -977,9 +1047,6 @@ class Grammar:
         month = self._month(i)
         return _Read(month[0], month[1], "month") if month else None
 
-    def _hijri_any(self, i: int) -> _Read | None:
-        return None
-
     @staticmethod
     def _this(unit: str) -> Node:
         if unit == "year":
@@ -988,14 +1055,25 @@ class Grammar:
 
     def _top(self, i: int) -> _Read | None:
         """Read the longest expression that begins at atom i."""
-        read = self._longest(i, self._opening, self._between, self._from_to, self._within, self._point)
+        read = self._longest(i, self._opening, self._between, self._from_to, self._within, self._point) or self._bare(i)
         if not read:
-            return self._bare_list(i)
+            return None
         if read.rule in ("day", "numeric", "month", "year", "weekday", "part", "deictic"):
             return self._to(read) or read
         return read
 
-    def _bare_list(self, i: int) -> _Read | None:
+    def _bare(self, i: int) -> _Read | None:
+        """Read what is a date only in a short message: «الأسبوع» alone, «عدت إلى 27»."""
+        unit = self._sense(i, "the_unit")
+        if unit and unit.note == "singular" and unit.value in ("week", "month", "year") and self._fragment(i, i + unit.length):
+            return _Read(self._this(str(unit.value)), i + unit.length, str(unit.value))
+        if self.general and self._is(i, "الي", "ل"):
+            day = self._day_number(i + 1)
+            if day and self._at(day.end).kind != "word" and (day.digits or day.definite):
+                return _Read(ex.Numbered(day.value), day.end, "day")
+            date = self._day_month(i + 1)
+            if date and isinstance(date.node, ex.Day) and date.node.month.steps is not None:
+                return date
         return None
 
     def _to(self, read: _Read) -> _Read | None:
@@ -1016,7 +1094,7 @@ class Grammar:
     def _end_point(self, i: int) -> _Read | None:
         """Read a point of a range, where a number alone may be a year."""
         at = self._skip(i, "يوم", "تاريخ")
-        read = self._point(at)
+        read = self._longest(at, self._point, self._months_any)
         digits = self._digits(at)
         if digits and len(self._norm(at)) == 4 and 1800 <= digits <= 2199 and (read is None or read.end == at + 1):
             return _Read(Year(digits), at + 1, "year")
@@ -1047,7 +1125,7 @@ class Grammar:
     def _between(self, i: int) -> _Read | None:
         """Read «بين … و…»."""
         sense = self._sense(i, "between")
-        if not sense:
+        if not sense or (self.general and self._is(i, "ما")):
             return None
         at = i + sense.length
         first = self._day_number(at)
@@ -1069,7 +1147,11 @@ class Grammar:
         return _Read(ex.Range(start.node, end.node), end.end, "range") if end else None
 
     def _within(self, i: int) -> _Read | None:
-        return None
+        """Read «خلال يومين», a date where the verb is of the future."""
+        lapse = self._lapse(i + 1) if self._is(i, "خلال", "غضون") else None
+        if not lapse or [unit for _, unit in lapse[0]] != ["day"] or self._is(lapse[2], "من"):
+            return None
+        return _Read(ex.Window(lapse[0][0][0], 1, within=True), lapse[2], "within")
 
     def _opening(self, i: int) -> _Read | None:
         """Read «منذ …», «حتى …», «قبل …», «بعد …» before a length of time or a point."""
@@ -1077,26 +1159,28 @@ class Grammar:
         if not sense:
             return None
         side, at = str(sense.value), i + sense.length
-        lapse = self._lapse(at)
-        if lapse and side != "until":
+        lapse = self._lapse(at) if sense.length == 1 and side != "until" else None
+        if lapse:
             return self._shift(side, *lapse, i)
-        at = self._skip(at, "يوم", "تاريخ", "مساء", "صباح", "فجر") if False else self._skip(at, "يوم", "تاريخ")
+        if side == "from" and self._is(at, "يوم"):  # «اعتبارا من يوم الاثنين»: «يوم» stays out, and what is before it
+            return None
+        at = self._skip(at, "يوم", "تاريخ")
         point = self._end_point(at)
         if not point or (isinstance(point.node, ex.Deictic) and (point.node.days == 0 or side in ("before", "after"))):
             return None
         if side in ("before", "after") and isinstance(point.node, ex.Weekday | ex.Unit | ex.Window):
             return None
-        return _Read(ex.Open("since" if side in ("since", "after") else "until", point.node), point.end, side, point.weekday)
+        return _Read(ex.Open(side, point.node), point.end, side, point.weekday)
 
     def _shift(self, side: str, counts: tuple[tuple[int, str], ...], calendar: str, end: int, i: int) -> _Read | None:
         ago = self._sense(end, "ago")
         end += ago.length if ago else 0
         back = ex.Shift(counts, -1, calendar)
         if side == "since":
-            if ago or self._fragment(i, end):
+            if ago or (self.general and counts[-1][1] in ("day", "week") and self._fragment(i, end)):
                 return _Read(back, end, "ago")
             return _Read(ex.Open("since", back), end, "since")
-        if self._is(end, "من", "على") and not ago:
+        if not ago and (self._is(end, "من", "علي", "و", "ونيف") or (side == "after" and not self.general and self._at(end).kind == "word")):
             return None
         return _Read(back if side == "before" else ex.Shift(counts, 1, calendar), end, "ago" if side == "before" else "ahead")
 
@@ -1113,7 +1197,7 @@ class Grammar:
             end = one[1]
         if not counts:
             return None
-        if self._is(end, "و") and self._is(end + 1, "نصف") and counts[-1][1] == "year":
+        if self._is(end, "و") and self._sense(end + 1, "half") and counts[-1][1] == "year":
             end = end + 2 + (1 if self._sense(end + 2, "the_unit") else 0)
             counts.append((6, "month"))
         calendar = "gregorian"
@@ -1125,7 +1209,7 @@ class Grammar:
         unit = self._sense(i, "unit")
         if unit and unit.note in ("singular", "dual"):
             end = i + unit.length
-            if self._at(end).kind == "number" and unit.value in ("year", "day", "month") or self._norm(end) in ("من",) and unit.value == "day" and False:
+            if self._at(end).kind == "number":
                 return None
             if unit.value in ("month", "year") and unit.note == "singular" and (self._sense(end, "month", "hijri_month", *_NUMBERS)):
                 return None
@@ -1134,7 +1218,7 @@ class Grammar:
             return (1 if unit.note == "singular" else 2, str(unit.value)), end
         digits = self._digits(i)
         number = _Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
-        if not number or number.ordinal or number.value < 1:
+        if not number or number.ordinal or number.definite or number.value < 1:
             return None
         after = self._sense(number.end, "unit")
         return ((number.value, str(after.value)), number.end + after.length) if after else None
@@ -1142,11 +1226,10 @@ class Grammar:
     # -- what is no date -----------------------------------------------------------------------------------------------
 
     def _is_name(self, i: int, read: _Read) -> bool:
-        """Whether the expression is part of a name: «حركة 6 أبريل», «شارع 14 يوليو», «كأس العالم 2018»."""
-        at = i - 1
-        for _ in range(3):
-            if self._at(at).norm in ('"', "«", "“", "”", "»"):
-                at -= 1
-            else:
-                break
+        """Whether the expression is part of a name («حركة 6 أبريل», «شارع 14 يوليو») or comes again and again («كل جمعة»)."""
+        at = i - 1 if self._at(i - 1).norm not in ('"', "«", "“", "”") else i - 2
+        if self._is(at, "كل"):
+            return True
+        if read.rule == "month" and "war_head" in self._known(at):
+            return isinstance(read.node, Month) and not read.node.year
         return "name_head" in self._known(at) and read.rule in ("day", "year", "numeric")

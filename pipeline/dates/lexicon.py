@@ -78,7 +78,7 @@ def _pieces(word: str) -> tuple[tuple[int, int, str], ...]:
         if not norm.startswith(clitic):
             continue
         rest = norm[len(clitic) :]
-        if rest in known:
+        if len(rest) > 2 and rest in known:
             return tuple(_cut(word, clitic, rest))
         if clitic[-1] == "ل" and rest.startswith("ل") and "ا" + rest in known:
             return tuple(_cut(word, clitic, "ا" + rest))
@@ -94,6 +94,16 @@ def _cut(word: str, clitic: str, rest: str) -> Iterator[tuple[int, int, str]]:
         yield at, end, letter
         at = end
     yield at, len(word), rest
+
+
+@lru_cache(maxsize=1)
+def named_days() -> dict[tuple[str, int, int], int]:
+    """Return the year of days that history knows by an event, month and day: («هجمات», 9, 11) → 2001."""
+    found = {}
+    for row in rows("date_named_days"):
+        month, day = row["month_day"].split("-")
+        found[normalise(row["head"]), int(month), int(day)] = int(row["year"])
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -133,7 +143,7 @@ def _entries() -> Iterator[tuple[str, str, int | str, str]]:
     for row in rows("date_deictics"):
         yield row["form"], "deictic", int(row["days"]), ""
     for row in rows("date_directions"):
-        yield row["form"], "direction", int(row["steps"]), row["form"]
+        yield row["form"], "direction", int(row["steps"]), row["counts_from"]
     for row in rows("date_parts"):
         yield row["form"], "part", row["part"], ""
     for row in rows("date_seasons"):

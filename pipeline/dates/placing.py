@@ -11,8 +11,11 @@ from pipeline.dates.calendars import OutOfCalendar, Period
 from pipeline.dates.expressions import Context, Convention
 from pipeline.dates.grammar import Expression, Grammar
 from pipeline.dates.lexicon import Atom, senses
+from pipeline.normalise import normalise
 
 _SENTENCE_ENDS = frozenset(".!؟?؛\n")
+_HEAD = 600  # characters in which a dateline is looked for
+_MESSAGE = 10  # words of the longest text that is read as a message
 _WINDOW = 40  # atoms on each side in which the tense of a date is looked for
 
 
@@ -86,15 +89,23 @@ def find_dates(
     """
     if isinstance(reference, datetime):
         reference = reference.date()
-    chosen: Convention = convention or "news"
+    chosen = convention or _convention(text)
     grammar = Grammar(text, chosen)
     return list(_place(text, grammar, reference, chosen))
+
+
+def _convention(text: str) -> Convention:
+    """Return the convention that suits a text: one short line is a message, anything else news."""
+    line = text[:200].strip()
+    return "general" if len(text) <= 200 and "\n" not in line and len(line.split()) <= _MESSAGE else "news"
 
 
 def _place(text: str, grammar: Grammar, today: date | None, convention: Convention) -> Iterator[DateMention]:
     last: Period | None = None
     for found in grammar.expressions():
-        ctx = Context(today, last, _tense(grammar.atoms, found), convention)
+        ctx = Context(today, last, _tense(text, grammar.atoms, found), convention)
+        if found.rule == "within" and ctx.tense <= 0:
+            continue
         try:
             period = found.node.resolve(ctx)
         except OutOfCalendar:
@@ -125,46 +136,61 @@ def _alone(node: ex.Node) -> bool:
         return False
 
 
-def _tense(atoms: list[Atom], found: Expression) -> int:
+def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
     """Return -1 where the verb nearest to a date in its sentence speaks of the past, 1 of the future, 0 if there is none."""
-    for i in range(found.start - 1, max(-1, found.start - _WINDOW), -1):
-        if atoms[i].norm in _SENTENCE_ENDS:
-            break
-        tense = _verb_tense(atoms, i)
-        if tense:
-            return tense
-    for i in range(found.end, min(len(atoms), found.end + 4)):
-        if atoms[i].norm in _SENTENCE_ENDS:
-            break
-        tense = _verb_tense(atoms, i)
-        if tense:
-            return tense
+    before = range(found.start - 1, max(-1, found.start - _WINDOW), -1)
+    after = range(found.end, min(len(atoms), found.end + 4))
+    for side in (before, after):
+        for i in side:
+            if atoms[i].norm in _SENTENCE_ENDS:
+                break
+            tense = _verb_tense(text, atoms, i)
+            if tense:
+                return tense
     return 0
 
 
-def _verb_tense(atoms: list[Atom], i: int) -> int:
-    if atoms[i].kind != "word":
+def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
+    """Return the tense that a word tells: one of the list, a future with its prefix, a past after «الذي», a present that opens a sentence."""
+    word = atoms[i]
+    if word.kind != "word":
         return 0
-    norm = atoms[i].norm
-    for following, sense in senses(norm):
-        if sense.kind == "tense" and not following:
-            if sense.value == "present":
-                return -1 if i and atoms[i - 1].norm in ("كان", "كانت", "لم") else 1
-            return {"future": 1, "past": -1}.get(str(sense.value), 0)
-    if len(norm) > 4 and norm[0] == "س" and norm[1] in "يتنا":
-        return 1
-    if len(norm) > 4 and norm[:2] in ("وس", "فس") and norm[2] in "يتن":
+    norm = word.norm
+    before = atoms[i - 1].norm if i else "\n"
+    listed = next((sense.value for rest, sense in senses(norm) if sense.kind == "tense" and not rest), None)
+    future = len(norm) > 4 and norm[0] == "س" and (norm[1] in "يتن" or text[word.start + 1 : word.start + 2] == "أ")
+    if listed == "other":
+        return 0
+    if listed == "future" or future or (len(norm) > 4 and norm[:3] in ("وسي", "وست", "فسي", "فست")):
+        return -1 if any(a.norm in ("كان", "كانت") for a in atoms[max(0, i - 3) : i]) and future else 1
+    if listed == "present":
+        return 0 if before == "ما" else -1 if before in ("كان", "كانت", "لم") else 1
+    if listed == "past":
+        return 0 if norm == "بعد" and i + 1 < len(atoms) and atoms[i + 1].norm == "ذلك" else -1
+    if before in ("الذي", "التي", "الذين", "اللذين", "ما") and len(norm) > 2 and norm[0] not in "يتلسب":
+        return -1
+    if norm[0] == "ي" and len(norm) > 3 and before in ("\n", ".", "و"):
         return 1
     return 0
 
 
 def document_date(text: str) -> date | None:
-    """Return the date of a dateline, None if the text has none."""
-    head = text[:400]
+    """Return the date of a dateline, None if the text has none: a whole date that opens a line near the top, after a place at most.
+
+    >>> document_date("الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس")
+    datetime.date(2015, 8, 11)
+    """
+    head = text[:_HEAD]
     for found in find_dates(head, convention="news"):
-        if found.grain == "day" and found.first and found.first == found.last and not found.inferred:
+        line = head[head.rfind("\n", 0, found.start) + 1 : found.start].split()
+        opens = len(line) <= 3 and not any("time_preposition" in _kinds(word) for word in line)
+        if opens and found.grain == "day" and found.first and found.first == found.last and not found.inferred:
             return found.first
     return None
+
+
+def _kinds(word: str) -> set[str]:
+    return {sense.kind for rest, sense in senses(normalise(word)) if not rest}
 
 
 def describe(text: str, reference: date | None = None) -> list[dict[str, object]]:
