@@ -18,6 +18,7 @@ import pipeline
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from pipeline.gold import Labelled
     from pipeline.run import Summary
 
 # What takes long to import is imported by the command that needs it: `khabar --help` answers at once.
@@ -130,6 +131,48 @@ def run(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD.jsonl", help="Labelled articles, with their texts.")],
+    pred: Annotated[
+        Path | None, typer.Option(help="Score this file (documents.jsonl, or labelled as gold) and run nothing.")
+    ] = None,
+    events: Annotated[list[Path] | None, typer.Option(help="Events and relations of the gold articles.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to a file.")
+    ] = None,
+    show_errors: Annotated[bool, typer.Option("--errors", help="Print every error in its sentence.")] = False,
+    min_f1: Annotated[
+        float, typer.Option("--min", metavar="F1", help="End with 1 if the micro F1 (strict) is lower.")
+    ] = 0.0,
+    names: Names = "model",
+) -> None:
+    """Score the pipeline, or a file of predictions, against gold.
+
+    Exit code: 0 done, 1 the micro F1 is under --min, 2 wrong usage.
+    """
+    from pipeline import gold as labelled
+    from pipeline.evaluate import evaluate as score
+    from pipeline.evaluate import to_dict
+    from pipeline.views import terminal
+
+    try:
+        articles = labelled.read_gold(gold, events or ())
+        found = labelled.read_predictions(pred) if pred else _predicted(articles, names)
+        result = score(articles, found)
+        if json_file:
+            json_file.write_text(json.dumps(to_dict(result), indent=2) + "\n", "utf-8")
+    except (OSError, ValueError) as e:
+        _wrong(str(e))
+    for missing in sorted({one.id for one in articles} - found.keys()):
+        err_console.print(f"{missing}: nothing predicted")
+    if show_errors:
+        for error in result.errors:
+            out_console.print(terminal.error(error), soft_wrap=True)
+    out_console.print(terminal.evaluation(result))
+    raise typer.Exit(SOME_FAILED if result.micro.strict.f1 < min_f1 else OK)
+
+
+@app.command()
 def show(
     file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
     date: Date = "",
@@ -194,6 +237,20 @@ def formats() -> None:
 
     for name, form in FORMATS.items():
         out_console.print(f"{name:14}{form}")
+
+
+def _predicted(articles: list[Labelled], names: str) -> dict[str, Labelled]:
+    """What the pipeline finds in the texts of gold, which it knows the publication date of and nothing else."""
+    from pipeline.extraction import records
+    from pipeline.gold import of_record
+
+    nlp = pipeline.load(names=names)
+    made = records(nlp, (one.article for one in articles))
+    if err_console.is_terminal:
+        from rich.progress import track
+
+        made = iter(track(made, "articles", total=len(articles), console=err_console, transient=True))
+    return {record.id: of_record(record) for record in made}
 
 
 def _default_input() -> list[str]:

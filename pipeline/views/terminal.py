@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.article import Failure
+from pipeline.evaluate import Error, Evaluation, LabelScore, Score
+from pipeline.gold import Span
 from pipeline.record import Record
 from pipeline.run import Summary
 
@@ -61,6 +64,88 @@ def failure(failed: Failure) -> Text:
     """Return a failure in a line."""
     where = failed.source if failed.id in ("", failed.source) else f"{failed.source} ({failed.id})"
     return Text.assemble(("failed ", "bold red"), printable(f"{where}: {failed.stage}: {failed.reason}"))
+
+
+def evaluation(result: Evaluation) -> RenderableType:
+    """Return the tables of an evaluation: labels, what has no place in the text, and the commonest errors."""
+    table = Table(
+        title=f"{result.documents:,} articles: precision, recall, F1 with its 95% interval over articles",
+        title_justify="left",
+    )
+    table.add_column("label")
+    for name in ("gold", "found", "P", "R", "F1 strict", "", "F1 overlap", "F1 value", "value acc."):
+        table.add_column(name, justify="right")
+    for label, score in result.labels.items():
+        table.add_row(Text(label), *_label_cells(score))
+    table.add_section()
+    table.add_row("micro", *_label_cells(result.micro))
+    macro = result.macro
+    means = (macro.precision, macro.recall, macro.f1)
+    loose = (result.macro_overlap.f1, result.macro_value.f1)
+    table.add_row("macro", "", "", *map(_figure, means), _interval(macro), *map(_figure, loose), "")
+    return Group(table, _sets(result), Text(_kinds(result.errors)))
+
+
+def _label_cells(score: LabelScore) -> list[str]:
+    s = score.strict
+    figures = (
+        *map(_figure, (s.precision, s.recall, s.f1)),
+        _interval(s),
+        _figure(score.overlap.f1),
+        _figure(score.value.f1),
+    )
+    return [f"{score.gold:,}", f"{score.found:,}", *figures, _figure(score.value_accuracy)]
+
+
+def _sets(result: Evaluation) -> Table:
+    table = Table()
+    table.add_column("of the article")
+    for name in ("gold", "found", "P", "R", "F1", ""):
+        table.add_column(name, justify="right")
+    scores = {"topics": result.topics, **{f"events by {by}": score for by, score in result.events.items()}}
+    if result.relations:
+        scores["relations"] = result.relations
+    for name, of in scores.items():
+        s = of.score
+        table.add_row(name, f"{of.gold:,}", f"{of.found:,}", *map(_figure, (s.precision, s.recall, s.f1)), _interval(s))
+    table.add_section()
+    shares = {
+        "date of the article": result.dates,
+        **{f"{name} of events found": of for name, of in result.event_details.items()},
+    }
+    for name, share in shares.items():
+        table.add_row(name, f"{share.of:,}", "", "", "", _figure(share.accuracy), "accuracy")
+    return table
+
+
+def _kinds(errors: Iterable[Error]) -> str:
+    counts = Counter(f"{e.label} {e.kind}" for e in errors)
+    commonest = ", ".join(f"{kind} {count}" for kind, count in counts.most_common(8))
+    return f"commonest errors: {commonest or 'none'}"
+
+
+def error(wrong: Error) -> Text:
+    """Return an error in its sentence, the span between brackets: ⟦ ⟧ for both, with what gold and pipeline say."""
+    said = {"gold": wrong.gold, "found": wrong.found}
+    spans = {name: printable(_said(span, wrong)) for name, span in said.items() if span}
+    note = "; ".join(f"{name} {span}" for name, span in spans.items())
+    sentence = f"{wrong.before}⟦{wrong.text}⟧{wrong.after}"
+    return Text.assemble(
+        (f"{wrong.document} {wrong.kind} ", "bold"), f"{note} | ", printable(" ".join(sentence.split()))
+    )
+
+
+def _said(span: Span, wrong: Error) -> str:
+    text = wrong.text[span.start - wrong.start : span.end - wrong.start]
+    return f"{span.label} «{text}»" + (f" = {span.value}" if span.value else "")
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3f}"
+
+
+def _interval(score: Score) -> str:
+    return f"{score.low:.3f}–{score.high:.3f}"
 
 
 def found_dates(rows: Iterable[Mapping[str, object]]) -> Table:
