@@ -114,7 +114,7 @@ def listed_terms() -> dict[str, str]:
 def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
     """Return what terms and tagger propose, in the order of the text; candidates may overlap."""
     terms = {(hit.start, hit.end) for hit in weights.gazetteer.find(doc)}
-    proposed = {place: "term" for place in terms}
+    proposed = dict.fromkeys(terms, "term")
     for place in _widened(doc, terms):
         proposed.setdefault(place, "wider")
     for place in _affairs(doc):
@@ -127,7 +127,11 @@ def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
     made = []
     for (start, end), by in sorted(proposed.items()):
         form = form_of(doc, start, end)
-        topic = affairs()[_bare(doc[start].norm_)] if by == "affair" and form not in weights.forms else weights.topic_of(form)
+        topic = (
+            affairs()[_bare(doc[start].norm_)]
+            if by == "affair" and form not in weights.forms
+            else weights.topic_of(form)
+        )
         made.append(Candidate(start, end, form, topic, by, tagged.get((start, end), 0.0)))
     return made
 
@@ -143,7 +147,12 @@ def _widened(doc: Doc, terms: set[tuple[int, int]]) -> Iterator[tuple[int, int]]
                 break
             stop = after + 1
             yield start, stop
-        if start and doc[start].norm_.startswith(ARTICLE) and _agrees(doc[start - 1].norm_, False) and doc[start - 1].whitespace_:
+        if (
+            start
+            and doc[start].norm_.startswith(ARTICLE)
+            and _agrees(doc[start - 1].norm_, False)
+            and doc[start - 1].whitespace_
+        ):
             yield start - 1, end
 
 
@@ -174,7 +183,9 @@ def _bare(word: str) -> str:
 
 def form_of(doc: Doc, start: int, end: int) -> str:
     """Return the matching form of tokens `[start, end)`, one space wherever there is any."""
-    parts = (token.norm_ + (" " if token.whitespace_ else "") if not token.is_space else " " for token in doc[start:end])
+    parts = (
+        token.norm_ + (" " if token.whitespace_ else "") if not token.is_space else " " for token in doc[start:end]
+    )
     return " ".join("".join(parts).split())
 
 
@@ -260,7 +271,9 @@ class _Surroundings:
 
     def listed_with(self, c: Candidate) -> bool:
         """Whether it is one of a list: another candidate before a conjunction before it, or after one after it."""
-        return (c.start - 1 in self._and and c.start - 1 in self._ends) or (c.end in self._and and c.end + 1 in self._starts)
+        return (c.start - 1 in self._and and c.start - 1 in self._ends) or (
+            c.end in self._and and c.end + 1 in self._starts
+        )
 
     def covered(self, c: Candidate) -> bool:
         """Whether a longer candidate holds it."""
@@ -332,7 +345,9 @@ def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) 
     for topic, f in topic_features(doc, found).items():
         score = probability(f, weights.document)
         if score > weights.document_threshold:
-            made.append({"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]})
+            made.append(
+                {"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]}
+            )
     return sorted(made, key=lambda t: (-float(str(t["score"])), str(t["id"])))
 
 
@@ -384,7 +399,9 @@ class Weights:
     """What training made: forms, the two regressions, and the classifier of forms no list holds."""
 
     def __init__(self, data: Mapping[str, object], grams: npt.NDArray[np.float16], ids: Sequence[str]) -> None:
-        self._data: dict[str, dict[str, float]] = {n: v for n, v in data.items() if n in ("tagger", "rules", "document")}  # type: ignore[misc]
+        self._data: dict[str, dict[str, float]] = {
+            n: v for n, v in data.items() if n in ("tagger", "rules", "document")
+        }  # type: ignore[misc]
         self._thresholds: dict[str, float] = data["thresholds"]  # type: ignore[assignment]
         counts: dict[str, list[int]] = data["forms"]  # type: ignore[assignment]
         self._grams = grams.astype(np.float32)

@@ -55,7 +55,10 @@ def main() -> None:
         data[name], data["thresholds"][name] = model.acceptance, threshold
         chosen = {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
         data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
-    data["forms"] = {form: [labelled, seen, maker.ids.index(t)] for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()}
+    data["forms"] = {
+        form: [labelled, seen, maker.ids.index(t)]
+        for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()
+    }
     options.out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (options.out / "weights.json").write_text(text + "\n", encoding="utf-8")
@@ -135,9 +138,11 @@ class Trainer:
 
     def fit_grams(self, among: Sequence[int]) -> np.ndarray[Any, Any]:
         """Return the weights of the classifier of unlisted forms, buckets by topics."""
-        examples: Counter[tuple[str, str]] = Counter((form, t) for form, t in topics.listed_terms().items() if len(form) > 2)
+        examples: Counter[tuple[str, str]] = Counter(
+            (form, t) for form, t in topics.listed_terms().items() if len(form) > 2
+        )
         for n in among:
-            examples.update({key: 2 for key in self.labelled[n]})
+            examples.update(dict.fromkeys(self.labelled[n], 2))
         matrix = gram_matrix([form for form, _ in examples])
         y = np.array([self.ids.index(t) for _, t in examples])
         fitted = LogisticRegression(C=10, max_iter=60, tol=1e-2).fit(matrix, y, np.log1p(list(examples.values())))
@@ -195,7 +200,9 @@ class Trainer:
         }
         return topics.Weights(data, grams.astype(np.float16), self.ids)
 
-    def _features(self, n: int, weights: topics.Weights, tagged: bool) -> tuple[list[topics.Candidate], list[topics.Features]]:
+    def _features(
+        self, n: int, weights: topics.Weights, tagged: bool
+    ) -> tuple[list[topics.Candidate], list[topics.Features]]:
         doc = self.docs[n]
         doc.spans.pop(spans.PROPOSALS, None)
         if tagged:
@@ -212,7 +219,9 @@ class Trainer:
         made = []
         for n in among:
             found, f = self._features(n, model.weights, tagged)
-            made.append((n, [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)]))
+            made.append(
+                (n, [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)])
+            )
         return made
 
     def mention(self, n: int, s: topics.Scored) -> spans.Mention:
@@ -248,13 +257,17 @@ class Trainer:
         matrix, labels, groups = vectorizer.fit_transform(rows), np.array(y), np.array(where) % FOLDS
         scores = np.zeros(len(labels))
         for fold in range(FOLDS):
-            fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(matrix[groups != fold], labels[groups != fold])
+            fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(
+                matrix[groups != fold], labels[groups != fold]
+            )
             scores[groups == fold] = fitted.predict_proba(matrix[groups == fold])[:, 1]
         gold = sum(len(a["topics"]) for a in self.articles)
         best = max((2 * labels[scores > t].sum() / ((scores > t).sum() + gold), t) for t in np.arange(0.2, 0.7, 0.02))
         print(f"  document topics: micro F1 {best[0]:.3f} at {best[1]:.2f}")
         fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(matrix, labels)
-        return {n: round(float(w), 4) for n, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)}, float(best[1])
+        return {n: round(float(w), 4) for n, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)}, float(
+            best[1]
+        )
 
 
 def on_tokens(doc: Any, proposals: Iterable[spans.Mention]) -> list[spans.Mention]:
@@ -265,7 +278,9 @@ def on_tokens(doc: Any, proposals: Iterable[spans.Mention]) -> list[spans.Mentio
 def form_at(doc: Any, start: int, end: int) -> str:
     """Return the matching form of the characters `[start, end)`, by tokens where they end there."""
     span = doc.char_span(start, end)
-    return normalise(" ".join(doc.text[start:end].split())) if span is None else topics.form_of(doc, span.start, span.end)
+    return (
+        normalise(" ".join(doc.text[start:end].split())) if span is None else topics.form_of(doc, span.start, span.end)
+    )
 
 
 def gram_matrix(forms: Sequence[str]) -> csr_matrix:
