@@ -24,7 +24,24 @@ _SPACES = re.compile(r"\s+")
 # Second halves of names that are written joined or apart («نصر الله», «نورالدين»).
 _SECOND = frozenset(("الله", "الدين"))
 # Sounds that foreign names are written with in several ways, and long vowels, which are often left out.
-_SOUNDS = str.maketrans({"غ": "ج", "ك": "ج", "ق": "ج", "ظ": "ض", "ث": "ت", "ط": "ت", "ذ": "د", "ص": "س", "ز": "س", "ء": None, "ا": None, "و": None, "ي": None, "-": None})
+_SOUNDS = str.maketrans(
+    {
+        "غ": "ج",
+        "ك": "ج",
+        "ق": "ج",
+        "ظ": "ض",
+        "ث": "ت",
+        "ط": "ت",
+        "ذ": "د",
+        "ص": "س",
+        "ز": "س",
+        "ء": None,
+        "ا": None,
+        "و": None,
+        "ي": None,
+        "-": None,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,11 @@ def same_part(a: str, b: str) -> bool:
     return shorter >= 6 and OSA.distance(a, b) == 1
 
 
+def skeletons(form: Sequence[str]) -> tuple[str, ...]:
+    """Return what all spellings of a name have in common: the consonants of its parts, those that vary made one."""
+    return tuple(_skeleton(part.lstrip("-").removeprefix("ال")) for part in form)
+
+
 def _skeleton(part: str) -> str:
     return part.translate(_SOUNDS)
 
@@ -123,20 +145,27 @@ def covers(full: Sequence[str], short: Sequence[str]) -> bool:
     rest = iter(full)
     for at, part in enumerate(short):
         bare = part.lstrip("-")
-        if not any(same_part(bare, other.lstrip("-")) and (at > 0 or part != bare or other[0] != "-") for other in rest):
+        if not any(
+            same_part(bare, other.lstrip("-")) and (at > 0 or part != bare or other[0] != "-") for other in rest
+        ):
             return False
     return bool(short)
 
 
 def one_person(a: Sequence[str], b: Sequence[str]) -> bool:
     """Tell whether two names of the same number of parts are spellings of one person's: a given name may be short («جوش», «جوشوا»)."""
-    return len(a) == len(b) > 1 and a[1:] == b[1:] and min(len(a[0]), len(b[0])) >= 3 and (a[0].startswith(b[0]) or b[0].startswith(a[0]))
+    return (
+        len(a) == len(b) > 1
+        and a[1:] == b[1:]
+        and min(len(a[0]), len(b[0])) >= 3
+        and (a[0].startswith(b[0]) or b[0].startswith(a[0]))
+    )
 
 
 def resolve(mentions: Sequence[NameMention]) -> list[str]:
     """Return, of each mention in the order given, the fullest form of its person's name in the text.
 
-    A short form belongs to the person whose fuller name has its parts; of several such persons, to the one named last before it, else next after it.
+    A short form belongs to the person whose fuller name has its parts; of several such persons, to the one named most often, then nearest.
 
     >>> resolve([NameMention(0, "خيرت عمروف"), NameMention(20, "عمروف")])
     ['خيرت عمروف', 'خيرت عمروف']
@@ -149,7 +178,11 @@ def resolve(mentions: Sequence[NameMention]) -> list[str]:
     for i in order:
         by_form.setdefault(forms[i], []).append(i)
     for form, members in by_form.items():
-        fitting = [g for g, group in enumerate(groups) if any(covers(forms[j], form) or one_person(forms[j], form) for j in group)]
+        fitting = [
+            g
+            for g, group in enumerate(groups)
+            if any(covers(forms[j], form) or one_person(forms[j], form) for j in group)
+        ]
         if not fitting:
             groups.append(list(members))
             of.update((i, len(groups) - 1) for i in members)
@@ -164,7 +197,7 @@ def resolve(mentions: Sequence[NameMention]) -> list[str]:
 
 
 def _nearest(at: int, fitting: list[int], groups: list[list[int]], mentions: Sequence[NameMention]) -> int:
-    def distance(g: int) -> tuple[bool, int]:
+    def distance(g: int) -> tuple[int, int]:
         before = [at - mentions[j].start for j in groups[g] if mentions[j].start < at]
         after = [mentions[j].start - at for j in groups[g] if mentions[j].start > at]
         return (-len(groups[g]), min(before or after or [0]))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import coreference, roles, spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.leaders import everyone, lookup
 from pipeline.normalise import normalise
+from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
 LONGEST = 8  # tokens of a name
@@ -33,7 +36,12 @@ class _Words:
                 self.share[i] = 0
 
     def arabic(self, i: int) -> bool:
-        return 0 <= i < len(self.page.norms) and len(self.page.norms[i]) > 1 and self.page.norms[i].isalpha() and i not in self.covered
+        return (
+            0 <= i < len(self.page.norms)
+            and len(self.page.norms[i]) > 1
+            and self.page.norms[i].isalpha()
+            and i not in self.covered
+        )
 
     def may(self, i: int, floor: int, *, after: bool = False) -> bool:
         """Tell whether token `i` may be part of a name: listed with at least that share, or unknown. `after`: a part of the name precedes."""
@@ -56,9 +64,7 @@ class _Words:
             kind = self.particle[at] if at < len(self.particle) else ""
             if kind in ("servant", "kunya", "son", "clan", "foreign") and self._complement(at + 1, kind):
                 at += 2
-            elif kind in ("ordinal", "second", "initial") and at > i:
-                at += 1
-            elif self.may(at, floor, after=at > i):
+            elif (kind in ("ordinal", "second", "initial") and at > i) or self.may(at, floor, after=at > i):
                 at += 1
             elif at > i and self._joined(at):
                 at += 2
@@ -72,9 +78,10 @@ class _Words:
 
     def _joined(self, at: int) -> bool:
         words = self.page.words
-        if self.page.norms[at] == "#":
+        if self.page.norm(at) == "#":
             return self.may(at + 1, POSSIBLE)
-        return self.page.norms[at] == "-" and not words[at - 1].whitespace_ and not words[at].whitespace_ and self.arabic(at + 1)
+        attached = self.page.norm(at) == "-" and not words[at - 1].whitespace_ and not words[at].whitespace_
+        return attached and self.arabic(at + 1)
 
 
 def _covered(page: roles.Page) -> set[int]:
@@ -122,7 +129,7 @@ def _candidates(doc: Doc) -> list[Mention]:
 def _after_titles(page: roles.Page, words: _Words) -> Iterator[Mention]:
     """Yield names after roles and honorifics, a comma between or none."""
     honorifics = page.honorifics
-    starts = {end: SURE for end in honorifics.values()}
+    starts = dict.fromkeys(honorifics.values(), SURE)
     for phrase in roles.phrases(page):
         trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
         starts[phrase.end] = trust
@@ -146,7 +153,7 @@ def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
     at = 0
     while at < len(page.norms):
         share = words.share[at] or 0
-        if at in words.covered or share < LIKELY and words.particle[at] not in ("servant", "kunya"):
+        if at in words.covered or (share < LIKELY and words.particle[at] not in ("servant", "kunya")):
             at += 1
             continue
         end = words.name_from(at, POSSIBLE)
@@ -178,7 +185,11 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     while at < len(page.norms):
         for length in (3, 2, 1):
             span = range(at, at + length)
-            if tuple(page.norms[at : at + length]) in tails and taken.isdisjoint(span) and words.covered.isdisjoint(span):
+            if (
+                tuple(page.norms[at : at + length]) in tails
+                and taken.isdisjoint(span)
+                and words.covered.isdisjoint(span)
+            ):
                 share = words.share[at]
                 if length > 1 or share is None or share >= LIKELY:
                     added.append(_mention(page, at, at + length, 0.7, "people-again"))
@@ -193,7 +204,12 @@ def _tails(page: roles.Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
     particles = _particles()
     for at in range(max(start + 1, end - 3), end):
         norm = page.norms[at]
-        if len(norm) > 2 and norm.isalpha() and particles.get(norm) not in ("second", "ordinal", "initial") and page.norms[at - 1] != "-":
+        if (
+            len(norm) > 2
+            and norm.isalpha()
+            and particles.get(norm) not in ("second", "ordinal", "initial")
+            and page.norms[at - 1] != "-"
+        ):
             if particles.get(page.norms[at - 1], "") in ("", "initial", "ordinal", "second"):
                 yield tuple(page.norms[at:end])
             elif at - 1 > start:
@@ -203,24 +219,43 @@ def _tails(page: roles.Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
 def _resolved(doc: Doc, found: list[Mention]) -> list[Mention]:
     names = coreference.resolve([coreference.NameMention(m.start, written(doc, m)) for m in found])
     return [
-        Mention(m.start, m.end, "PERSON", value, m.score, m.by, person_key(value)) for m, value in zip(found, names, strict=True)
+        Mention(m.start, m.end, "PERSON", value, m.score, m.by, person_key(value))
+        for m, value in zip(found, names, strict=True)
     ]
 
 
 def written(doc: Doc, mention: Mention) -> str:
     """Return a name as written, with the article restored that «لل» hides."""
     text = doc.text[mention.start : mention.end]
-    token = doc.char_span(mention.start, mention.end)[0]
-    return "ا" + text if text.startswith("ل") and token.norm_.startswith("ال") else text
+    span = doc.char_span(mention.start, mention.end)
+    return "ا" + text if text.startswith("ل") and span is not None and span[0].norm_.startswith("ال") else text
 
 
 def person_key(name: str) -> str:
-    """Return the key of the person of that full name.
+    """Return the key of the person of that full name: "wd:" with a Wikidata item, else "person:" with the name by which the lists or the text know him.
 
-    >>> person_key("عبد اللطيف وهبي")
-    'person:عبداللطيف وهبي'
+    >>> person_key("عبد اللطيف وهبي"), person_key("دونالد ترمب"), person_key("ترمب")
+    ('person:عبداللطيف وهبي', 'wd:Q22686', 'person:ترمب')
     """
-    return "person:" + coreference.matching_name(name)
+    known = lookup(name)
+    if known is None:
+        return "person:" + coreference.matching_name(name)
+    return f"wd:{known.wikidata}" if known.wikidata else "person:" + coreference.matching_name(known.name)
+
+
+def person_facts(name: str) -> dict[str, Any]:
+    """Return what is known of the person of that full name: `name`, `name_en` and links by the lists, else `romanised`.
+
+    >>> person_facts("جون كيري")["links"]
+    {'wikidata': 'Q22316'}
+    """
+    known = lookup(name)
+    if known is None:
+        return {"name": name, "romanised": romanise(name)}
+    facts: dict[str, Any] = {"name": name, "name_en": known.name_en}
+    if known.wikidata:
+        facts["links"] = {"wikidata": known.wikidata}
+    return facts
 
 
 def _mention(page: roles.Page, start: int, end: int, score: float, by: str) -> Mention:
@@ -244,19 +279,16 @@ def _particles() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _known() -> Gazetteer[None]:
-    return Gazetteer((name, None) for name in _known_names())
-
-
-def _known_names() -> Iterator[str]:
-    """Yield the full names that the lists hold, «بن» and «آل» with and without."""
-    for row in (*rows("leaders"), *rows("famous_people")):
-        for name in filter(None, [row["name"], *row.get("aliases", "").split("; ")]):
-            if " " in name:
-                yield name
+    return Gazetteer((name, None) for name, _ in everyone() if " " in name)
 
 
 @Language.component("khabar_people")
 def people(doc: Doc) -> Doc:
     """Write the group "people"; reads "names", if there, and the names of countries, places, organisations and forums."""
-    spans.write(doc, "people", find_people(doc))
+    found = find_people(doc)
+    spans.write(doc, "people", found)
+    facts = doc._.entities
+    for m in found:
+        facts.setdefault(m.entity, {}).update(person_facts(m.value))
+    doc._.entities = facts
     return doc

@@ -9,26 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.coreference import matching_name
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.leaders import Term, by_surname, lookup
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
 T = TypeVar("T")
 
-PRONOUNS = ("ها", "هم", "ه", "نا", "كم", "هما")
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
-PREPOSITIONS = frozenset(map(normalise, ("في", "ب", "ل", "لدى", "إلى", "عن", "على", "مع")))
-NO_NOUN = frozenset(map(normalise, ("إلى", "إلا", "الآن", "الذي", "التي", "الذين", "اللذين", "اللتين", "اللذان", "اليوم", "ألا")))
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
 COMMAS = frozenset("،,")
-ADVERBS = frozenset(map(normalise, "داخل خارج بين بعد قبل عند ضد خلال حول دون أمام تحت فوق عبر نحو منذ مع من أن إن قد لا لم لن ما هو هي وفق بحسب رفيع".split()))
+STOPS = frozenset(".!؟?\n")
 AFTER_OFFICE = "#"  # in the links that a phrase gathers: its head is an office, which any noun may complete
 AIDE = "@"  # in a head's links: whom one serves may be named («نائب نصر الله»)
 
@@ -157,7 +154,11 @@ class _Grammar:
         text = self.page.words[end - 1].text
         if head.state == "possessed" and text.endswith("ة"):
             return None
-        if head.state == "construct" and text.endswith("ه") and self.page.norms[end - 1] != normalise(head.form.split()[-1]):
+        if (
+            head.state == "construct"
+            and text.endswith("ه")
+            and self.page.norms[end - 1] != normalise(head.form.split()[-1])
+        ):
             return replace(head, state="possessed")
         return head
 
@@ -167,6 +168,8 @@ class _Grammar:
         links = set(head.links)
         if head.kind == "office":
             links.add(AFTER_OFFICE)
+        if head.state == "predicate" or (head.state == "construct" and self.page.norm(end) == "ل"):
+            return self._predicate(start, end, head, links)
         definite, inner = head.state in ("definite", "possessed"), -1
         if head.state == "construct":
             complement = self.noun(end, links)
@@ -183,20 +186,57 @@ class _Grammar:
             end = self.adjective(self.served(after, links), links)
         return Phrase(start, end, head, definite, inner)
 
+    def _predicate(self, start: int, end: int, head: Head, links: set[str]) -> Phrase | None:
+        """Return an office that someone is given («انتُخب رئيساً للبلاد», «عُيّن سفيراً جديداً لدى …»), None where no such word precedes."""
+        page = self.page
+        if not self._given(start):
+            return None
+        listed = page.norm(end).removesuffix("ا")
+        if (
+            end < len(page.norms)
+            and page.words[end].text[-1:] in "اًى"
+            and end not in page.people
+            and listed in _plain_adjectives()
+        ):
+            end += 1
+        links.update(("ل",))
+        while (after := self.preposition(start, end, links)) is not None:
+            end = self.adjective(after, links)
+        two = page.norm(end).startswith("ال") and end == self.heads[start][0]  # «وزيرا الخارجية», two of them
+        bare = head.state == "construct" and end == self.heads[start][0]
+        return None if two or bare else Phrase(start, end, replace(head, state="predicate"), True)
+
+    def _given(self, start: int) -> bool:
+        for i in range(start - 1, max(start - 12, -1), -1):
+            if self.page.norm(i) in STOPS:
+                return False
+            if self.page.norm(i) in _list("appointment_words"):
+                return True
+        return False
+
     def served(self, end: int, links: set[str]) -> int:
         """Return where the name ends of whom an aide serves, if it stands at `end` and the aide's own follows."""
         page = self.page
         if AIDE not in links or end not in page.people:
             return end
         after = page.people[end]
-        if after in page.people or (page.norm(after) in COMMAS and after + 1 in page.people) or page.norm(after) == "ل" and page.norm(after + 1).startswith("ال"):
+        if (
+            after in page.people
+            or (page.norm(after) in COMMAS and after + 1 in page.people)
+            or (page.norm(after) == "ل" and page.norm(after + 1).startswith("ال"))
+        ):
             return after
         return end
 
     def noun(self, i: int, links: set[str]) -> tuple[int, bool] | None:
         """Return where the noun phrase at `i` ends and whether it is definite; None where there is none."""
         page, start, definite, bare, last = self.page, i, False, True, ""
-        if i in self.heads and self.heads[i][1].state != "predicate" and self.heads[i][1].kind != "standing" and i not in page.named:
+        if (
+            i in self.heads
+            and self.heads[i][1].state != "predicate"
+            and self.heads[i][1].kind != "standing"
+            and i not in page.named
+        ):
             nested = self.phrase(i)
             if nested is not None:
                 links.update(nested.head.links - {AIDE})
@@ -214,7 +254,7 @@ class _Grammar:
                 if not bare:
                     break
                 i, definite, bare, last = end, True, False, label
-            elif norm.startswith("ال") and len(norm) > 3 and norm not in NO_NOUN:
+            elif norm.startswith("ال") and len(norm) > 3 and norm not in _function_words("relative"):
                 if last and not (last in ("noun", "NATIONALITY") and self._adjectival(i)):
                     break
                 after = i + 1
@@ -222,13 +262,18 @@ class _Grammar:
                     after, added = page.adjectives[i]
                     links.update(added.links)
                 i, definite, bare, last = after, True, False, "noun"
-            elif bare and (norm in _complements() or i == start and AFTER_OFFICE in links and self._chained(i)):
+            elif bare and (norm in _complements() or (i == start and AFTER_OFFICE in links and self._chained(i))):
                 i += 1
             elif bare and _possessed(norm):
                 i, definite, bare = i + 1, True, False
             elif norm == "و" and i > start and (joined := self._joined(i + 1, last, links)):
                 i, bare, last = joined
-            elif bare and norm in OPENING and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION" and page.norm(page.named[i + 1][0]) in CLOSING:
+            elif (
+                bare
+                and norm in OPENING
+                and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION"
+                and page.norm(page.named[i + 1][0]) in CLOSING
+            ):
                 i, definite, bare, last = page.named[i + 1][0] + 1, True, False, "ORGANIZATION"
             else:
                 break
@@ -238,16 +283,27 @@ class _Grammar:
         """Tell whether a word that no list has goes on to a definite noun («قطب التحقيق»)."""
         page = self.page
         following = page.norm(i + 1)
-        definite = following.startswith("ال") and len(following) > 3 and following not in NO_NOUN
+        definite = following.startswith("ال") and len(following) > 3 and following not in _function_words("relative")
         norm = page.norms[i]
-        noun = norm.isalpha() and len(norm) > 2 and not norm.startswith("ي") and norm not in PREPOSITIONS and norm not in ADVERBS
+        noun = (
+            norm.isalpha()
+            and len(norm) > 2
+            and not norm.startswith("ي")
+            and norm not in _function_words("preposition", "other")
+        )
         return noun and definite and i + 1 not in page.honorifics
 
     def _joined(self, i: int, last: str, links: set[str]) -> tuple[int, bool, str] | None:
         """Return how the noun phrase goes on after «و»: from which word, bare or not, after what."""
         page = self.page
         label = page.named.get(i, (0, ""))[1]
-        if last == "noun" and page.norm(i).startswith("ال") and page.norm(i).endswith(("ي", "يه")) and page.norm(i - 2).endswith(("ي", "يه")) and not label:
+        if (
+            last == "noun"
+            and page.norm(i).startswith("ال")
+            and page.norm(i).endswith(("ي", "يه"))
+            and page.norm(i - 2).endswith(("ي", "يه"))
+            and not label
+        ):
             return i, True, ""
         if "و" in links:
             norm = page.norm(i)
@@ -255,7 +311,12 @@ class _Grammar:
                 return i, True, ""
             if label == "NATIONALITY":
                 return i, False, "noun"
-            if norm.startswith("ال") and label == "" and (rest := self.noun(i, set())) and self.followed(self.adjective(rest[0], set())):
+            if (
+                norm.startswith("ال")
+                and label == ""
+                and (rest := self.noun(i, set()))
+                and self.followed(self.adjective(rest[0], set()))
+            ):
                 return rest[0], False, "noun"
         if "لدي" in links and label and label == last and self.followed(page.named[i][0]):
             return i, True, ""
@@ -286,19 +347,25 @@ class _Grammar:
         norm, at = page.norm(i), i + 1
         if norm == "باسم" or (norm == "ب" and page.norm(at) == "اسم"):
             norm, at = "باسم", at + (norm == "ب")
-        elif norm not in PREPOSITIONS:
+        elif norm not in _function_words("preposition"):
             return None
         if norm == "ل" and page.norm(at) == "ـ":
             at += 1
         affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
         licensed = affairs or norm in links
-        if norm in ("ل", "ب") and not licensed and not (at in page.named or at in self.heads or page.norm(at).startswith("ال")):
+        if (
+            norm in ("ل", "ب")
+            and not licensed
+            and not (at in page.named or at in self.heads or page.norm(at).startswith("ال"))
+        ):
             return None
         if norm == "باسم" and licensed and at in page.people:
             return page.people[at]
         if norm in ("علي", "مع") and not licensed:
             return None
-        portfolio = affairs or "و" in links and norm in ("ب", "مع") or norm == "ل" and licensed and at not in page.named
+        portfolio = (
+            affairs or ("و" in links and norm in ("ب", "مع")) or (norm == "ل" and licensed and at not in page.named)
+        )
         within = {"و"} if portfolio else {"لدي"} if norm == "لدي" else set()
         object_ = self.noun(at, within)
         if object_ is None or not object_[1]:
@@ -315,7 +382,11 @@ class _Grammar:
             links.discard("ل")
         if licensed or self.followed(self.adjective(end, set())) or self._followed_at_place(end):
             return end
-        if page.person_before(start) is not None and norm in ("ب", "في", "ل", "لدي") and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY"):
+        if (
+            page.person_before(start) is not None
+            and norm in ("ب", "في", "ل", "لدي")
+            and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY")
+        ):
             return end
         return None
 
@@ -341,22 +412,51 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
     `people`: the PERSON mentions of the text, with their values and entities.
     """
     page = Page(doc, people)
-    found = phrases(page)
-    holders = Holders(page, people, found)
+    return _mentions(page, Holders(page, people, phrases(page)))
+
+
+def _mentions(page: Page, holders: Holders) -> list[Mention]:
     mentions = []
-    for phrase in found:
-        person = holders.of(phrase)
-        if _is_role(page, phrase, person is not None and holders.beside(phrase) is not None):
-            start, end = page.characters(phrase.start, phrase.end)
+    for phrase in holders.starts.values():
+        if _is_role(page, phrase, holders.beside(phrase) is not None):
+            person = holders.of(phrase)
             value, entity = (person.value, person.entity) if person else ("", "")
-            mentions.append(Mention(start, end, "ROLE", value, 1.0, "role-grammar", entity))
+            mentions.append(
+                Mention(*page.characters(phrase.start, phrase.end), "ROLE", value, 1.0, "role-grammar", entity)
+            )
     return mentions
 
 
+def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
+    """Return, by the key of each holder, `roles` as the text gives them, and `offices` with the country (ISO code) that they are of.
+
+    A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    for m in found:
+        if m.entity:
+            roles = facts.setdefault(m.entity, {}).setdefault("roles", [])
+            text = " ".join(doc.text[m.start : m.end].split())
+            if text not in roles:
+                roles.append(text)
+    for _, held, person in holders.offices:
+        nations = sorted(held.nations)
+        if held.name != held.head and nations:
+            offices = facts.setdefault(person.entity, {}).setdefault("offices", [])
+            stated = {"office": held.name, "country": nations[0]}
+            if stated not in offices:
+                offices.append(stated)
+        if len(nations) == 1:
+            facts.setdefault(person.entity, {}).setdefault("country", nations[0])
+    return facts
+
+
 def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
-    if phrase.head.state == "predicate" or (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
+    if (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
         return False
-    return phrase.definite if phrase.head.kind in ("office", "ruler") else named
+    if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
+        return phrase.definite
+    return named
 
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
@@ -382,20 +482,27 @@ class Holders:
         for value, offices in self.leaders.items():
             self.nations[value] = {o.country for o in offices if o.country}
         self.offices: list[tuple[int, Office, Mention]] = []
+        self.near: set[int] = set()  # where roles start that a name stands next to, no other role between
         self._collect(found)
 
     def _collect(self, found: list[Phrase]) -> None:
         for phrase in found:
             person = self.beside(phrase)
-            if person is not None and phrase.definite and not (phrase.head.kind == "ruler" and phrase.head.state == "definite"):
+            if (
+                person is not None
+                and phrase.definite
+                and not (phrase.head.kind == "ruler" and phrase.head.state == "definite")
+            ):
                 self.offices.append((phrase.start, self.office[phrase.start], person))
                 self.nations.setdefault(person.value, set()).update(self.office[phrase.start].nations)
+                if self.page.person_after(phrase.end) is not None or self.page.person_before(phrase.start) is not None:
+                    self.near.add(phrase.start)
         for start, end, nation in self.page.countries:
-            person = self.page.person_after(end)
-            if person is not None and self.page.norm(start - 1) in _list("counterparts"):
+            named = self.page.person_after(end)
+            if named is not None and self.page.norm(start - 1) in _list("counterparts"):
                 mine = next((o for at, o, _ in reversed(self.offices) if at < start), None)
                 if mine is not None:
-                    holder = self.people[person]
+                    holder = self.people[named]
                     self.offices.append((start, replace(mine, nations=frozenset((nation,))), holder))
                     self.nations.setdefault(holder.value, set()).add(nation)
         self.offices.sort(key=lambda known: known[0])
@@ -404,10 +511,10 @@ class Holders:
         """Return the holder of the office that a phrase names, None where the text does not say for sure."""
         beside = self.beside(phrase)
         start = self.page.person_after(phrase.end)
-        if beside is not None and (self._apposed(phrase) or start is not None and self.people[start] is beside):
+        if beside is not None and (self._apposed(phrase) or (start is not None and self.people[start] is beside)):
             return beside
         mine = self.office[phrase.start]
-        exact = [person for at, theirs, person in self.offices if at != phrase.start and theirs == mine]
+        exact = [person for at, theirs, person in self.offices if at in self.near - {phrase.start} and theirs == mine]
         if exact and beside is not None and all(person.value != beside.value for person in exact):
             return exact[0] if not self._apart(phrase) else beside
         return beside or self.elsewhere(phrase)
@@ -424,37 +531,54 @@ class Holders:
 
     def after(self, phrase: Phrase) -> Mention | None:
         """Return the person named after the role."""
-        if self.page.norm(phrase.start - 1) in _list("kin"):
+        if self.page.norm(phrase.start - 1) in _list("kin") or phrase.head.state == "predicate":
             return None
         at = phrase.end
         for _ in range(5):
             start = self.page.person_after(at)
             if start is not None:
                 return self.people[start]
-            following = self.starts.get(at) or (self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None)
+            following = self.starts.get(at) or (
+                self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None
+            )
             if following is None:
                 return None
             at = following.end
         return None
 
     def before(self, phrase: Phrase) -> Mention | None:
-        """Return the person named before the role."""
+        """Return the person named before the role: right before it, but for one who is given an office the last in the sentence."""
+        if phrase.head.state == "predicate":
+            return self._last_named(phrase.start)
         at = phrase.start
         for _ in range(5):
-            start = self.page.person_before(at)
-            if start is not None:
-                near = at < phrase.start or self._apposed(phrase) or phrase.head.state == "construct" and not self._foreign(phrase, start)
-                return self.people[start] if near else None
+            name = self.page.person_before(at)
+            if name is not None:
+                near = (
+                    at < phrase.start
+                    or self._apposed(phrase)
+                    or (phrase.head.state == "construct" and not self._foreign(phrase, name))
+                )
+                return self.people[name] if near else None
             before = self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) in {"و", *COMMAS} else None)
             if before is None or self.after(before) is not None:
                 return None
             at = before.start
         return None
 
+    def _last_named(self, at: int) -> Mention | None:
+        for i in range(at - 1, max(at - 20, -1), -1):
+            if self.page.norm(i) in STOPS:
+                return None
+            if i in self.people:
+                return self.people[i]
+        return None
+
     def _apposed(self, phrase: Phrase) -> bool:
-        """Tell whether a comma parts the role from the name before it, or its head is one that is not named alone («الرئيس التنفيذي»)."""
+        """Tell whether a comma parts the role from the name before it, or it says too much to begin a phrase of its own («المتحدث باسم …»)."""
         comma = self.page.norm(phrase.start - 1) in COMMAS
-        return comma or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
+        said = phrase.head.state == "definite" and bool(self.office[phrase.start].content)
+        return comma or said or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
 
     def _foreign(self, phrase: Phrase, start: int) -> bool:
         """Tell whether the list of leaders says of that person that the office is another country's."""
@@ -467,15 +591,24 @@ class Holders:
         if self.page.norm(phrase.start - 1) in _list("kin"):
             return None
         mine = self.office[phrase.start]
-        fitting = [(at, theirs, person) for at, theirs, person in self.offices if at != phrase.start and mine.may_be(theirs)]
+        fitting = [
+            (at, theirs, person) for at, theirs, person in self.offices if at != phrase.start and mine.may_be(theirs)
+        ]
         if mine.nations:
             fitting = [
-                known for known in fitting if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
+                known
+                for known in fitting
+                if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
             ]
-            sure = [known for known in fitting if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))]
+            sure = [
+                known
+                for known in fitting
+                if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))
+            ]
             fitting = sure or self._listed(mine) or fitting
         elif not fitting:
             fitting = self._listed(mine)
+        fitting = [known for known in fitting if known[1].name == mine.name] or fitting
         before = [person for at, _, person in fitting if at < phrase.start]
         if before:
             return before[-1]
@@ -489,42 +622,17 @@ class Holders:
         return [
             (start, mine, person)
             for start, person in self.people.items()
-            if any(o.kind == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
+            if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """An office that a leader holds at the date of the text."""
-
-    kind: str
-    country: str
-    organisation: str
-
-
-def leaders_among(doc: Doc, people: list[Mention]) -> dict[str, tuple[Term, ...]]:
-    """Return, by value, the offices that the people of a text hold at its date (at any date, if it has none) by the list of leaders."""
+def leaders_among(doc: Doc, people: Iterable[Mention]) -> dict[str, tuple[Term, ...]]:
+    """Return, by value, the offices that the people of a text hold at its date (at any, if it has none) by the list of leaders."""
     date = doc._.date or doc._.given_date
     found: dict[str, tuple[Term, ...]] = {}
     for value in {m.value for m in people}:
-        terms = _terms().get(matching_name(value), ())
-        found[value] = tuple(
-            Term(row["office"], row["country"], row["organisation"])
-            for row in terms
-            if not date or row["from"][: len(date)] <= date and (not row["to"] or date <= row["to"])
-        )
-    surnames = {}
-    for value in found:
-        if " " not in value:
-            surnames[value] = [t for name, rows_ in _terms().items() if name.split()[-1] == matching_name(value) for t in rows_]
-    for value, terms in surnames.items():
-        names = {row["name"] for row in terms}
-        if len(names) == 1:
-            found[value] = tuple(
-                Term(row["office"], row["country"], row["organisation"])
-                for row in terms
-                if not date or row["from"][: len(date)] <= date and (not row["to"] or date <= row["to"])
-            )
+        known = lookup(value) or by_surname(value)
+        found[value] = tuple(term for term in known.terms if term.covers(date)) if known else ()
     return found
 
 
@@ -543,7 +651,7 @@ class Office:
             return False
         if self.name == other.name:
             return self.content <= other.content
-        return self.head == other.head and self.name == self.head and not self.content
+        return self.head == other.head and not self.content and (self.name == self.head or other.name == other.head)
 
 
 def office(page: Page, phrase: Phrase) -> Office:
@@ -555,28 +663,26 @@ def office(page: Page, phrase: Phrase) -> Office:
     for i in range(phrase.start + len(phrase.head.form.split()), phrase.end):
         norm = page.norms[i]
         fleeting = i in page.adjectives and not page.adjectives[i][1].links
-        if i not in covered and norm.isalpha() and len(norm) > 1 and not fleeting and norm not in PREPOSITIONS:
+        if (
+            i not in covered
+            and norm.isalpha()
+            and len(norm) > 1
+            and not fleeting
+            and norm not in _function_words("preposition")
+        ):
             words.append(norm.removeprefix("ال"))
     nations = {value for _, _, value in here}
+    head_noun = phrase.head.form.split()[0]
     for head, complement, name, country in _offices():
         if head == phrase.head.form and complement == " ".join(words):
-            return Office(phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())))
-    return Office(phrase.head.form, phrase.head.form, frozenset(words), frozenset(nations))
+            return Office(head_noun, name, frozenset(), frozenset(nations | ({country} if country else set())))
+    return Office(head_noun, head_noun, frozenset(words), frozenset(nations))
 
 
 @lru_cache(maxsize=1)
 def _kinds() -> dict[str, str]:
     """The office of the list of leaders for each name of an office."""
     return {row["office"]: row["leaders"] for row in rows("role_offices") if row["leaders"]}
-
-
-@lru_cache(maxsize=1)
-def _terms() -> dict[str, tuple[dict[str, str], ...]]:
-    terms: dict[str, list[dict[str, str]]] = {}
-    for row in rows("leaders"):
-        for name in filter(None, [row["name"], *row["aliases"].split("; ")]):
-            terms.setdefault(matching_name(name), []).append(row)
-    return {name: tuple(listed) for name, listed in terms.items()}
 
 
 @lru_cache(maxsize=1)
@@ -601,18 +707,20 @@ def _head_forms() -> Iterator[tuple[str, Head]]:
                 yield form, replace(head, state="definite") if words[-1].startswith("ال") else head
                 continue
             if form in ("ولي عهد", "ولي ولي عهد"):
-                yield from ((form + pronoun, replace(head, state="possessed")) for pronoun in PRONOUNS)
+                yield from (
+                    (form + pronoun, replace(head, state="possessed")) for pronoun in _function_words("pronoun")
+                )
             yield form, head
             yield " ".join("ال" + word for word in words), replace(head, state="definite")
             if row["kind"] == "rank" and len(words) > 1:
                 yield "ال" + form, replace(head, state="definite")
             if len(words) > 1:
-                for pronoun in PRONOUNS:
+                for pronoun in _function_words("pronoun"):
                     yield f"{words[0]}{pronoun} ال{words[1]}", replace(head, state="definite")
                 continue
             if row["kind"] in ("office", "ruler"):
                 stem = form[:-1] + "ت" if form.endswith("ة") else form
-                for pronoun in PRONOUNS:
+                for pronoun in _function_words("pronoun"):
                     if pronoun != "ه" or not row["feminine"]:
                         yield stem + pronoun, replace(head, state="possessed")
             if not form.endswith("ة"):
@@ -645,6 +753,11 @@ def _adjective_forms() -> Iterator[tuple[str, Adjective]]:
 
 
 @lru_cache(maxsize=1)
+def _plain_adjectives() -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows("role_adjectives"))
+
+
+@lru_cache(maxsize=1)
 def _honorifics() -> Gazetteer[None]:
     return Gazetteer((row["form"], None) for row in rows("honorifics"))
 
@@ -652,6 +765,11 @@ def _honorifics() -> Gazetteer[None]:
 @lru_cache(maxsize=4)
 def _list(name: str) -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows(name))
+
+
+@lru_cache(maxsize=8)
+def _function_words(*kinds: str) -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows("role_function_words") if row["kind"] in kinds)
 
 
 def _complements() -> frozenset[str]:
@@ -662,13 +780,22 @@ def _possessed(norm: str) -> bool:
     """Tell whether a word is a listed noun with a pronoun («خارجيتها», «بلاده»)."""
     listed = _complements()
     return any(
-        norm.endswith(pronoun) and (norm.removesuffix(pronoun) in listed or norm.removesuffix("ت" + pronoun) + "ه" in listed)
-        for pronoun in PRONOUNS
+        norm.endswith(pronoun)
+        and (norm.removesuffix(pronoun) in listed or norm.removesuffix("ت" + pronoun) + "ه" in listed)
+        for pronoun in _function_words("pronoun")
     )
 
 
 @Language.component("khabar_roles")
 def roles(doc: Doc) -> Doc:
     """Write the group "roles"; reads "people" and the names of countries, places and organisations."""
-    spans.write(doc, "roles", find_roles(doc, spans.read(doc, "people")))
+    people = spans.read(doc, "people")
+    page = Page(doc, people)
+    holders = Holders(page, people, phrases(page))
+    found = _mentions(page, holders)
+    spans.write(doc, "roles", found)
+    facts = doc._.entities
+    for key, more in holder_facts(doc, found, holders).items():
+        facts.setdefault(key, {}).update(more)
+    doc._.entities = facts
     return doc

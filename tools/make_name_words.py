@@ -19,14 +19,10 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 from pipeline.tokenise import tokens
 
-TITLES = {
-    normalise(w)
-    for w in """السيد السيدة الدكتور الدكتورة الشيخ الأمير الأميرة الأستاذ المهندس المستشار السفير السفيرة اللواء العميد العقيد الفريق الجنرال
-    الرئيس الوزير الملك القس النائب سيناتور السيناتور الحاج المحامي الكاتب الباحث الصحفي الإعلامي ويدعى""".split()
-}
 MARKS = "\"'«»()[]،,.:؛!؟?“”…-#@"
 SUFFIX = ("ي", "يه", "يين")
 
@@ -56,16 +52,24 @@ def articles(shared: Path) -> Iterator[str]:
                 yield json.loads(line)["text"]
 
 
+def titles() -> frozenset[str]:
+    """Return the words after which a name is likely: honorifics and definite offices of one word."""
+    heads = (f"ال{form}" for row in rows("role_heads") for form in (row["form"], row["feminine"]) if form)
+    words = (*(row["form"] for row in rows("honorifics")), *heads)
+    return frozenset(normalise(word) for word in words if " " not in word and "." not in word)
+
+
 def after_titles(shared: Path) -> tuple[Counter[str], Counter[str]]:
     """Count how often each word stands in the articles, and how often right after a title and, maybe, its adjective."""
     seen: Counter[str] = Counter()
     titled: Counter[str] = Counter()
+    known = titles()
     for text in articles(shared):
         words = [normalise(w).strip(MARKS) for w in text.split()]
         seen.update(words)
         for i, word in enumerate(words):
-            bare = word[1:] if word[:1] in "ول" and word[1:] in TITLES else word
-            if bare in TITLES:
+            bare = word[1:] if word[:1] in "ول" and word[1:] in known else word
+            if bare in known:
                 at = i + 1
                 if at < len(words) and words[at].startswith("ال") and words[at].endswith(SUFFIX):
                     at += 1
@@ -79,7 +83,9 @@ def units() -> tuple[Counter[str], dict[str, Counter[str]], dict[str, Counter[st
     number: Counter[str] = Counter()
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     latin: dict[str, Counter[str]] = defaultdict(Counter)
-    for key, spelling, kind, count in sqlite3.connect(str(path)).execute("select arabic_key, latin, role, count from units"):
+    for key, spelling, kind, count in sqlite3.connect(str(path)).execute(
+        "select arabic_key, latin, role, count from units"
+    ):
         form = normalise(key)
         number[form] += count
         kinds[form][kind] += count
@@ -98,7 +104,9 @@ def main() -> None:
     number, kinds, latin = units()
     target = Path("pipeline/resources/name_words.tsv")
     with target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", escapechar=None, quotechar=None)
+        writer = csv.writer(
+            out, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n", escapechar=None, quotechar=None
+        )
         writer.writerow(["form", "kind", "romanised", "share"])
         for form in sorted(number.keys() | every.keys() | seen.keys()):
             if not form or not all("\u0621" <= c <= "\u06ff" or c == " " for c in form) or len(form) < 2:

@@ -1,0 +1,49 @@
+"""Names of people in Latin letters: spellings that are in use first, letter by letter for the rest."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pipeline.gazetteer import rows
+from pipeline.normalise import normalise
+
+
+def romanise(name: str) -> str:
+    """Return a name in Latin letters, "" for none.
+
+    Known words of names have the spelling that is attested most often (from the package arabic-name-romanizer); the letters of others are
+    written after a simplified ALA-LC table without the vowels that Arabic does not write.
+
+    >>> romanise("عبد الرحمن القحطاني"), romanise("لودكفيست")
+    ('Abdulrahman Al-Qahtani', 'Lwdkfyst')
+    """
+    words = normalise(name).replace("-", " ").split()
+    known = _known()
+    latin: list[str] = []
+    at = 0
+    while at < len(words):
+        pair = " ".join(words[at : at + 2])
+        if at + 1 < len(words) and pair in known:
+            latin.append(known[pair])
+            at += 2
+        else:
+            latin.append(known.get(words[at]) or _spell(words[at]))
+            at += 1
+    return " ".join(latin)
+
+
+def _spell(word: str) -> str:
+    letters = _letters()
+    article = word.startswith("ال") and len(word) > 3
+    spelt = "".join(letters.get(letter, "") for letter in (word[2:] if article else word)).capitalize()
+    return f"Al-{spelt}" if article else spelt
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, str]:
+    return {row["form"]: row["romanised"] for row in rows("name_words") if row["romanised"]}
+
+
+@lru_cache(maxsize=1)
+def _letters() -> dict[str, str]:
+    return {row["letter"]: row["latin"] for row in rows("romanisation")}
