@@ -51,8 +51,7 @@ def _name(doc: Doc, m: spans.Mention) -> str:
     """The mention's words; the second lam of «للأمم» is read as the article that it stands for."""
     text = doc.text[m.start : m.end]
     if m.start and doc.text[m.start - 1] == "ل" and text.startswith("ل"):
-        first = doc.char_span(m.start, m.end)
-        if first is not None and first[0].norm_.startswith("ال"):
+        if spans.located(doc, m)[0].norm_.startswith("ال"):
             return "ا" + text
     return text
 

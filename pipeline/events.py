@@ -143,7 +143,7 @@ class Scene:
     def _holders(self) -> dict[int, str]:
         held = {}
         for m in spans.read(self.doc, "topics", "forums", "organisations", "roles"):
-            span = self.doc.char_span(m.start, m.end)
+            span = spans.located(self.doc, m)
             for i in range(span.start, span.end):
                 held[i] = m.label
         return held
@@ -463,7 +463,7 @@ def _in_sentence(scene: Scene, trigger: Trigger, *groups: str) -> list[tuple[int
     number = scene.sentence[trigger.at]
     found = []
     for m in spans.read(scene.doc, *groups):
-        start = scene.doc.char_span(m.start, m.end).start
+        start = spans.located(scene.doc, m).start
         if scene.sentence[start] == number:
             found.append((start, m))
     return found

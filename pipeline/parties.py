@@ -65,7 +65,7 @@ def parties(doc: Doc) -> list[Party]:
 def _located(doc: Doc) -> Iterator[tuple[spans.Mention, Any]]:
     for m in spans.read(doc, *_GROUPS):
         if m.label in LABELS:
-            yield m, doc.char_span(m.start, m.end)
+            yield m, spans.located(doc, m)
 
 
 def _outermost(pieces: Sequence[_Piece]) -> list[_Piece]:

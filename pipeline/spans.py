@@ -79,6 +79,14 @@ def read(doc: Doc, *groups: str) -> list[Mention]:
     return sorted(found, key=lambda m: (m.start, -m.end, m.label))
 
 
+def located(doc: Doc, m: Mention) -> Span:
+    """Return the tokens of a mention. Raises ValueError when it does not lie on token boundaries."""
+    span = doc.char_span(m.start, m.end)
+    if span is None:
+        raise ValueError(f"{m.label} [{m.start}, {m.end}) is not on token boundaries")
+    return span
+
+
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Keep, of mentions that overlap, the longest, then the better scored, then the first."""
     kept: list[Mention] = []

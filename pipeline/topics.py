@@ -121,7 +121,7 @@ def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
         proposed.setdefault(place, "affair")
     tagged = {}
     for m in spans.by_label(spans.read(doc, spans.PROPOSALS), "TOPIC"):
-        span = doc.char_span(m.start, m.end)
+        span = spans.located(doc, m)
         tagged[span.start, span.end] = m.score
         proposed.setdefault((span.start, span.end), "model")
     made = []
@@ -164,7 +164,7 @@ def _agrees(word: str, definite: bool) -> bool:
 def _affairs(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield «الأزمة السورية», «ملف ليبيا», «الوضع في اليمن»: a noun of affairs with the place whose they are."""
     for m in spans.read(doc, "countries", "places"):
-        place = doc.char_span(m.start, m.end)
+        place = spans.located(doc, m)
         for start in (place.start - 1, place.start - 2):
             between = form_of(doc, start + 1, place.start) if start >= 0 else ""
             if start >= 0 and _bare(doc[start].norm_) in affairs() and between in ("", "في"):
@@ -256,7 +256,7 @@ class _Surroundings:
         self._sentence = _sentence_numbers(doc)
         self._labels: dict[int, set[tuple[int, str]]] = {}
         for m in spans.read(doc, *_OTHERS):
-            span = doc.char_span(m.start, m.end)
+            span = spans.located(doc, m)
             for i in range(span.start, span.end):
                 self._labels.setdefault(i, set()).add((span.end, m.label))
 
@@ -437,7 +437,7 @@ def grams(form: str) -> list[int]:
     for word in words:
         padded = f" {word.removeprefix(ARTICLE)} "
         pieces += [padded[i : i + n] for n in range(2, 6) for i in range(len(padded) - n + 1)]
-    return sorted({crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in pieces[:500]}) + [0]
+    return [0, *sorted({crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in pieces[:500]})]
 
 
 def probability(f: Features, weights: Mapping[str, float]) -> float:
