@@ -1,14 +1,15 @@
 """Which words begin with proclitics (و ف ب ل ك), and where each ends.
 
-A word that begins with one of these letters may be whole («وزير», «لبنان») or not («وكازاخستان», «بالسيد»). Three sources decide, the
+A word that begins with one of these letters may be whole («وزير», «لبنان») or not («وكازاخستان», «بالسيد»). Four sources decide, the
 first that knows the word: `resources/clitic_words.tsv` (words whose reading is settled by hand), the table of attested words
-in the model, and for words never seen the model itself: logistic regression over how often the word, what is left of it and
-either with other proclitics and the article are attested, and over letter n-grams. How it was trained: `training/proclitics.py`.
+in the model, and for words never seen the text around them, where a new name may also stand without the letter, or after another
+proclitic with it; else the model itself: logistic regression over how often the word, what is left of it and either with other
+proclitics and the article are attested, and over letter n-grams. How it was trained: `training/proclitics.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +23,7 @@ _FIRST = "وف"  # only these stand before another proclitic
 _HAMZAS = "أإآ"
 _STEPS = 16  # of a count's logarithm, as it is stored
 _SHORTEST = 3
+NOTHING: Collection[str] = frozenset()
 
 
 class Model:
@@ -32,17 +34,19 @@ class Model:
         self.settled = settled
         self.weights = weights
 
-    def cuts(self, key: str) -> bool:
-        """Say whether the first letter of a word (as `key_of` returns it) is a proclitic."""
+    def cuts(self, key: str, around: Collection[str] = NOTHING) -> bool:
+        """Say whether the first letter of a word (as `key_of` returns it) is a proclitic; `around`: the words of its text."""
         settled = self.settled.get(key)
         if settled is not None:
             return settled
-        weights = self.weights
-        score = sum(value * weights[name] for name, value in features(key, self.count).items() if name in weights)
-        return score > 0
-
-    def count(self, form: str) -> float:
-        return self.counts.get(form, 0.0)
+        form = key.replace("أ", "ا", 1)
+        left = any(head + form[1:] in around for head in ("", "ال"))
+        whole = any(head + form in around for head in (*PROCLITICS, "ال"))
+        if left != whole:
+            return left
+        weights, counts = self.weights, self.counts
+        evidence = features(key, lambda other: counts.get(other, 0.0))
+        return sum(value * weights[name] for name, value in evidence.items() if name in weights) > 0
 
 
 def features(key: str, count: Callable[[str], float]) -> dict[str, float]:
@@ -93,8 +97,10 @@ def key_of(raw: str, form: str) -> str:
     return form
 
 
-def split(word: str) -> tuple[tuple[int, int, str], ...]:
+def split(word: str, around: Collection[str] = NOTHING) -> tuple[tuple[int, int, str], ...]:
     """Cut the proclitics off a word; return start, end and matching form of each piece.
+
+    `around`: the matching forms of the words in the same text, for words that nothing settles.
 
     >>> split("وبالأمم")
     ((0, 1, 'و'), (1, 2, 'ب'), (2, 7, 'الامم'))
@@ -102,9 +108,19 @@ def split(word: str) -> tuple[tuple[int, int, str], ...]:
     (((0, 1, 'ل'), (1, 6, 'لبنان')), ((0, 4, 'وزير'),))
     """
     form = normalise(word)
-    if len(form) < _SHORTEST or form[0] not in PROCLITICS:
-        return ((0, len(word), form),)
-    heads = _heads(word, form)
+    heads = _heads(word, form, around)
+    return _pieces(word, form, heads or 0)
+
+
+def split_settled(word: str) -> tuple[tuple[int, int, str], ...] | None:
+    """Cut the proclitics off a word as `split` does, or return None where the text around it should be heard."""
+    form = normalise(word)
+    heads = _heads(word, form, None)
+    return None if heads is None else _pieces(word, form, heads)
+
+
+def _pieces(word: str, form: str, heads: int) -> tuple[tuple[int, int, str], ...]:
+    """Return the pieces of a word with so many proclitics."""
     if not heads:
         return ((0, len(word), form),)
     _, places = normalise_aligned(word)
@@ -116,22 +132,24 @@ def split(word: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(zip(bounds, bounds[1:], forms, strict=False))
 
 
-def _heads(word: str, form: str) -> int:
-    """Count the proclitics that a word begins with."""
-    listed = _listed()
-    settled = listed.get(word, listed.get(form))
+def _heads(word: str, form: str, around: Collection[str] | None) -> int | None:
+    """Count the proclitics that a word begins with; None if that is not settled and nothing around it is known."""
+    settled = _listed().get(word, _listed().get(form))
     if settled is not None:
         return settled
     if len(form) < _SHORTEST or form[0] not in PROCLITICS:
         return 0
     if form.startswith("لل"):
         return int(len(form) > _SHORTEST)
-    if not (form[1:3] == "لل" and len(form) > 4 and form[0] in _FIRST) and not load().cuts(key_of(word, form)):
-        return 0
-    if form[0] not in _FIRST:
+    if not (form[0] in _FIRST and form.startswith("لل", 1) and len(form) > _SHORTEST + 1):
+        key = key_of(word, form)
+        cut = load().settled.get(key) if around is None else load().cuts(key, around)
+        if not cut:
+            return None if cut is None else 0
+    if form[0] not in _FIRST or form[1] in _FIRST:
         return 1
-    rest = word[normalise_aligned(word)[1][1] :]
-    return 1 + (_heads(rest, form[1:]) if form[1] not in _FIRST else 0)
+    rest = _heads(word[normalise_aligned(word)[1][1] :], form[1:], around)
+    return None if rest is None else 1 + rest
 
 
 def _restore_article(rest: str) -> str:
@@ -141,9 +159,9 @@ def _restore_article(rest: str) -> str:
     """
     if not rest.startswith("ل"):
         return rest
-    count = load().count
+    counts = load().counts
     readings = ["ا" + rest, rest if not load().cuts(rest) else "", "ال" + rest]
-    return max(readings, key=lambda form: count(form) if form else -1.0)
+    return max(readings, key=lambda form: counts.get(form, 0.0) if form else -1.0)
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -34,7 +33,7 @@ class Sentence(NamedTuple):
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _STOP = re.compile(r"""[.!?؟۔…]+["'»”’“)\]]*""")
-_QUOTE = re.compile("[\"()\\[\\]«»“”]")
+_QUOTE = re.compile('["()\\[\\]«»“”]')
 _CLOSED_BY = {"(": ")", "[": "]", "«": "»", "“": "”"}
 _BLANK = re.compile(r"\s*")
 _CONTINUES = frozenset("،؛,;:.)]»”؟!?")
@@ -121,7 +120,7 @@ def _word_before(text: str, start: int, stop: int) -> str:
     while at > start and text[at - 1] in _CLOSERS:
         at -= 1
     first = at
-    while first > start and at - first <= _ABBREVIATION_LENGTH and (text[first - 1].isalpha() or text[first - 1] == "ـ"):
+    while first > start and at - first <= _ABBREVIATION_LENGTH and text[first - 1].isalpha():
         first -= 1
     return text[first:at]
 
@@ -154,6 +153,6 @@ def segment(doc: Doc) -> Doc:
     marks[np.searchsorted(offsets, starts[starts <= offsets[-1]] if len(doc) else starts), 0] = 1
     if len(doc):
         marks[0, 0] = 1
-        doc.from_array([SENT_START], marks.astype(np.uint64))
+        doc.from_array(["SENT_START"], marks.astype(np.uint64))  # type: ignore[arg-type]
     doc._.boilerplate = [[sentence.start, sentence.end] for sentence in found if sentence.boilerplate]
     return doc

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 from pipeline.normalise import normalise
-from pipeline.proclitics import split
+from pipeline.proclitics import split, split_settled
 
 _MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufe00-\ufe0f\ufe20-\ufe2f"
 _HIDDEN = "\u00ad\u0600-\u0605\u061c\u06dd\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -44,6 +44,7 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
+_BLOCK = 20_000
 _REMEMBERED = 32  # letters of the longest word whose tokens are kept; longer ones are rare
 
 
@@ -63,22 +64,29 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     add = found.append
+    around = lru_cache(maxsize=1)(lambda block: _words(text, block))
     for match in _PIECE.finditer(text):
         piece, start = match.group(), match.start()
-        for a, b, norm in _known(piece) if len(piece) <= _REMEMBERED else _cut(piece):
+        pieces = _known(piece) if len(piece) <= _REMEMBERED else None
+        for a, b, norm in pieces or split(piece, around(start // _BLOCK)):
             add(Token(start + a, start + b, norm))
     return found
 
 
-def _cut(piece: str) -> tuple[tuple[int, int, str], ...]:
-    """Return the tokens of what stands between spaces, punctuation and changes of script, from its own start."""
+def _cut(piece: str) -> tuple[tuple[int, int, str], ...] | None:
+    """Return the tokens of a word, number or mark from its own start, or None for a word that the text around it must settle."""
     if piece[0].isalpha():
-        return split(piece)
+        return split_settled(piece)
     norm = normalise(piece)
     return ((0, len(piece), " " if norm == "_" else norm or " "),)
 
 
 _known = lru_cache(maxsize=1 << 16)(_cut)
+
+
+def _words(text: str, block: int) -> set[str]:
+    """Return the words of one block of a text; blocks keep the time linear."""
+    return set(map(normalise, WORD.findall(text, block * _BLOCK, (block + 1) * _BLOCK)))
 
 
 class Tokeniser:
@@ -102,20 +110,22 @@ class Tokeniser:
         if at < len(text):
             _gap(text[at:], words, spaces, norms)
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        for token, norm in zip(doc, norms, strict=True):
-            token.norm_ = norm
+        for made, norm in zip(doc, norms, strict=True):
+            made.norm_ = norm
         return doc
 
-    def to_bytes(self, **kwargs: Any) -> bytes:
+    # spaCy stores a tokenizer with its pipeline; this one has nothing to store.
+
+    def to_bytes(self, **_: Any) -> bytes:
         return b""
 
-    def from_bytes(self, data: bytes, **kwargs: Any) -> Tokeniser:
+    def from_bytes(self, _bytes: bytes, **_: Any) -> Tokeniser:
         return self
 
-    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+    def to_disk(self, _path: str | Path, **_: Any) -> None:
         return None
 
-    def from_disk(self, path: str | Path, **kwargs: Any) -> Tokeniser:
+    def from_disk(self, _path: str | Path, **_: Any) -> Tokeniser:
         return self
 
 
@@ -130,7 +140,7 @@ def _gap(gap: str, words: list[str], spaces: list[bool], norms: list[str]) -> No
         norms.append(" ")
 
 
-@spacy.registry.tokenizers("khabar.tokeniser.v1")  # type: ignore[untyped-decorator]
+@registry.tokenizers("khabar.tokeniser.v1")  # type: ignore[untyped-decorator]
 def create_tokeniser() -> Callable[[Language], Tokeniser]:
     """Return what spaCy calls to make the tokenizer of a pipeline."""
 

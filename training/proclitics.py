@@ -6,8 +6,9 @@ It learns from ../shared (other people's text, of which nothing but word forms w
 1. how often each word form stands in 64,206 news articles;
 2. words settled by hand (`proclitic_words.tsv`), and those at which a labelled name of the gold articles begins: such a name starts
    after its proclitics;
-3. a first model on these labels labels the attested words it is sure of; the second, which is kept, learns from both. Every word is
-   shown to it a second time as if no list knew it, so that the letters alone carry names that were never seen.
+3. names of places, people and clubs in ArWikiCats (MIT): each is whole, and the same name after a proclitic is cut;
+4. a first model on these labels labels the attested words it is sure of; the second, which is kept, learns from both. Words are
+   shown to it a second time as if they were new, so that what is left of them and their letters carry names never seen.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from __future__ import annotations
 import csv
 import json
 import lzma
+import random
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
@@ -33,25 +37,76 @@ KEPT = 4  # occurrences that make a form attested
 SETTLED = 3  # occurrences from which a word's reading is kept in the table
 SURE = 4.0  # log odds from which the first model's answers are believed
 STEPS = 16
+NAMES = (
+    "cities/cities_full.json", "cities/yy2.json", "_splited_data/yy2_non.json", "geography/us_counties.json", "geography/popopo.json",
+    "people/peoples.json", "sports/Clubs_key.json",
+)  # fmt: skip
 
 
 def main() -> None:
     """Train, print how well the labels are met, and write `models/proclitics.npz`."""
     forms, keys = count_words()
+    names = listed_names()
+    for name in names:
+        forms[name] = max(forms[name], KEPT)
     stored = {form: min(255, round(np.log1p(n) * STEPS)) for form, n in forms.items() if n >= KEPT}
     logs = {form: n / STEPS for form, n in stored.items()}
     hand = labels_by_hand()
     labels = {**labels_of_gold(), **hand}
+    whole = {name: False for name in names if may_be_cut(name) and keys[name] < SETTLED}
 
     attested = [key for key, n in keys.most_common() if n >= SETTLED]
     first = Regression(logs).fit(labels.items(), penalty=0.3)
     scores = dict(zip(attested, first.scores(attested), strict=True))
     sure = {key: score > 0 for key, score in scores.items() if abs(score) > SURE}
-    second = Regression(logs).fit([*labels.items()] * 3 + [*sure.items()], unseen=sure.items(), penalty=0.5)
+    prefixed = list(after_proclitics(names))
+    second = Regression(logs).fit(
+        [*labels.items()] * 3 + [*sure.items(), *whole.items(), *prefixed],
+        unseen=[*sure.items(), *[*whole.items()] * 2, *prefixed],
+        penalty=0.5,
+    )
     settled = {key: bool(score > 0) for key, score in zip(attested, second.scores(attested), strict=True)}
     settled.update((key, cut) for key, cut in hand.items() if key in settled)
-    print(f"{len(labels)} labels, {len(sure)} sure words of {len(attested)}; on the labels: {second.accuracy(labels):.4f}")
+    settled.update(whole)
+    print(
+        f"{len(labels)} labels, {len(sure)} sure words of {len(attested)}; on the labels: {second.accuracy(labels):.4f}"
+    )
     write(stored, settled, second.weights())
+
+
+def may_be_cut(form: str) -> bool:
+    """Say whether a matching form begins as if with a proclitic that the model is asked about."""
+    return len(form) > 2 and form[0] in PROCLITICS and not form.startswith("لل")
+
+
+def listed_names() -> list[str]:
+    """Return the first words of the names that ArWikiCats lists, in their matching form."""
+    found = set()
+    lists = Path(str(distribution("ArWikiCats").locate_file("ArWikiCats/jsons")))
+    for path in NAMES:
+        for value in strings(json.loads((lists / path).read_text(encoding="utf-8"))):
+            words = re.sub(r"\(.*?\)", "", normalise(value)).split()
+            if 0 < len(words) < 4 and len(words[0]) > 3 and words[0].isalpha():
+                found.add(words[0])
+    return sorted(found)
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every string in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
+def after_proclitics(names: list[str]) -> Iterator[tuple[str, bool]]:
+    """Yield each name with a proclitic before it, drawn about as often as they stand in news."""
+    draw = random.Random(1)
+    for name in names:
+        letter = draw.choices("وبلفك", (8, 5, 5, 1, 1))[0]
+        if not (letter == "ل" and name.startswith(("ل", "ال"))):
+            yield letter + name, True
 
 
 def count_words() -> tuple[Counter[str], Counter[str]]:
@@ -65,7 +120,7 @@ def count_words() -> tuple[Counter[str], Counter[str]]:
     for word, n in raw.items():
         form = normalise(word)
         forms[form] += n
-        if len(form) > 2 and form[0] in PROCLITICS and not form.startswith("لل"):
+        if may_be_cut(form):
             keys[key_of(word, form)] += n
     return forms, keys
 
@@ -86,7 +141,7 @@ def labels_of_gold() -> dict[str, bool]:
             for match in WORD.finditer(article["text"]):
                 word, start = match.group(), match.start()
                 key = key_of(word, normalise(word))
-                if len(key) > 2 and key[0] in PROCLITICS and not key.startswith("لل"):
+                if may_be_cut(key):
                     if start in starts:
                         labels[key] = False
                     elif starts & {start + 1, start + 2}:
@@ -104,9 +159,9 @@ class Regression:
     def fit(
         self, labels: Iterable[tuple[str, bool]], *, unseen: Iterable[tuple[str, bool]] = (), penalty: float
     ) -> Regression:
-        """Learn from keys and whether they are cut; of `unseen` words no count is shown."""
+        """Learn from keys and whether they are cut; `unseen` ones as if they, and every third of them what is left too, were never met."""
         rows = [(self._features(key), cut) for key, cut in labels]
-        rows += [(features(key, lambda form: 0.0), cut) for key, cut in unseen]
+        rows += [(features(key, self._without(key, nothing=i % 3 == 0)), cut) for i, (key, cut) in enumerate(unseen)]
         matrix = self._vectorizer.fit_transform([row for row, _ in rows])
         self._model = LogisticRegression(C=penalty, max_iter=400, solver="lbfgs").fit(matrix, [cut for _, cut in rows])
         return self
@@ -116,7 +171,9 @@ class Regression:
         return list(self._model.decision_function(matrix))
 
     def accuracy(self, labels: dict[str, bool]) -> float:
-        return float(np.mean([(score > 0) == cut for score, cut in zip(self.scores(labels), labels.values(), strict=True)]))
+        return float(
+            np.mean([(score > 0) == cut for score, cut in zip(self.scores(labels), labels.values(), strict=True)])
+        )
 
     def weights(self) -> dict[str, float]:
         """Return the weights that matter."""
@@ -124,6 +181,10 @@ class Regression:
         found = dict(zip(names, self._model.coef_[0], strict=True))
         found["bias"] += self._model.intercept_[0]
         return {name: weight for name, weight in found.items() if abs(weight) > 0.05}
+
+    def _without(self, key: str, *, nothing: bool) -> Callable[[str], float]:
+        form = key.replace("أ", "ا", 1)
+        return lambda other: 0.0 if nothing or other.endswith(form) else self._logs.get(other, 0.0)
 
     def _features(self, key: str) -> dict[str, float]:
         return features(key, lambda form: self._logs.get(form, 0.0))
