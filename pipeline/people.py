@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -34,6 +35,19 @@ class _Words:
         for i, token in enumerate(page.words):
             if token.text in _NEVER:
                 self.share[i] = 0
+
+    def close(self, *starts: Iterable[int]) -> None:
+        """Take the words that start honorifics and roles for no parts of names."""
+        for i in itertools.chain(*starts):
+            self.share[i] = 0
+
+    def goes_on(self, end: int) -> int:
+        """Return where a known name ends with the forefathers, clan or ordinal that follow it («محمد بن سلمان | بن عبد العزيز آل سعود»)."""
+        while end < len(self.particle) and self.particle[end] in ("son", "clan", "ordinal", "second"):
+            end = self.name_from(end, POSSIBLE) if self.particle[end] in ("son", "clan") else end + 1
+            if self.particle[end - 1] in ("son", "clan"):
+                break
+        return end
 
     def arabic(self, i: int) -> bool:
         return (
@@ -114,23 +128,49 @@ def _candidates(doc: Doc) -> list[Mention]:
     proposals = [m for m in spans.read(doc, spans.PROPOSALS) if m.label == "PERSON"]
     blank = roles.Page(doc, [])
     eponyms = _covered(blank)
+    listed = _Words(blank)
     known = [
-        _mention(blank, start, end, 1.0, "people-list")
+        _mention(blank, start, listed.goes_on(end), 1.0, "people-list")
         for start, (end, _) in blank.longest(_known()).items()
         if eponyms.isdisjoint(range(start, end))
     ]
     first = spans.longest([*proposals, *known])
     page = roles.Page(doc, first)
     words = _Words(page)
-    triggered = spans.longest(_after_titles(page, words))
-    return _merge(first, [*triggered, *_unprompted(page, words)])
+    phrases = roles.phrases(page)
+    words.close(page.honorifics, {p.start for p in phrases if p.head.state == "definite" or p.definite})
+    prompted = spans.longest(
+        [*_after_titles(page, words, phrases), *_beside_verbs(page, words), *_before_titles(page, words, phrases)]
+    )
+    return _merge(first, [*prompted, *_unprompted(page, words)])
 
 
-def _after_titles(page: roles.Page, words: _Words) -> Iterator[Mention]:
+def _beside_verbs(page: roles.Page, words: _Words) -> Iterator[Mention]:
+    """Yield names of two words or more after verbs of saying and meeting («قال جيل بارنيو»)."""
+    verbs = _list("speech_verbs")
+    for at, norm in enumerate(page.norms[:-1]):
+        if norm in verbs and words.particle[at + 1] in ("", "servant", "kunya"):
+            end = words.name_from(at + 1, LIKELY)
+            if end > at + 2:
+                yield _mention(page, at + 1, end, 0.7, "people-verb")
+
+
+def _before_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phrase]) -> Iterator[Mention]:
+    """Yield names of two or three words before a comma and an office («رجح أديب الشيشكلي، سفير …»)."""
+    for phrase in phrases:
+        if page.norm(phrase.start - 1) in roles.COMMAS and phrase.definite:
+            end = phrase.start - 1
+            for start in range(max(end - 4, 0), end - 1):
+                if words.may(start, LIKELY) and words.name_from(start, POSSIBLE) == end:
+                    yield _mention(page, start, end, 0.7, "people-title")
+                    break
+
+
+def _after_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phrase]) -> Iterator[Mention]:
     """Yield names after roles and honorifics, a comma between or none."""
     honorifics = page.honorifics
     starts = dict.fromkeys(honorifics.values(), SURE)
-    for phrase in roles.phrases(page):
+    for phrase in phrases:
         trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
         starts[phrase.end] = trust
         if page.norm(phrase.end) in roles.COMMAS:
