@@ -173,6 +173,31 @@ def evaluate(
 
 
 @app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The output folder of `khabar run`, or a file of its JSON lines.")
+    ] = Path("data/processed"),
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The HTML file to write. Default: report.html in DIR.")
+    ] = None,
+) -> None:
+    """Write one HTML file, for any browser and without a network, in which to read, search and count what a run found."""
+    from pipeline.stored import read_records
+    from pipeline.views.report import LIMIT, write_report
+
+    out = out or (folder if folder.is_dir() else folder.parent) / "report.html"
+    try:
+        records = read_records(folder)
+        count = write_report(records, out)
+        left = next(records, None) is not None
+    except (OSError, ValueError) as e:
+        _wrong(str(e))
+    if left:
+        err_console.print(f"only the first {LIMIT:,} articles are in the report")
+    out_console.print(f"{count:,} {'article' if count == 1 else 'articles'} in {out}")
+
+
+@app.command()
 def show(
     file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
     date: Date = "",
