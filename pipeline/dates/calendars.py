@@ -194,9 +194,17 @@ def shift_days(when: date, count: int) -> date:
         raise OutOfCalendar(f"{count} days from {when}") from error
 
 
+def same_day(month_: Period, number: int) -> date:
+    """Return the day of this number in a month, or its last where it has no such day."""
+    if not (month_.first and month_.last):
+        raise OutOfCalendar(f"{month_.edtf} is open")
+    return month_.first.replace(day=min(number, month_.last.day))
+
+
 def nth_weekday(inside: Period, weekday: int, n: int) -> Period:
     """Return the n-th (ISO) weekday of a period, or the last where n is -1; raises OutOfCalendar."""
-    assert inside.first and inside.last
+    if not (inside.first and inside.last):
+        raise OutOfCalendar(f"{inside.edtf} is open")
     if n == -1:
         return day(shift_days(inside.last, -((inside.last.isoweekday() - weekday) % 7)))
     found = shift_days(inside.first, (weekday - inside.first.isoweekday()) % 7 + 7 * (n - 1))

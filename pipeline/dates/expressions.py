@@ -15,7 +15,7 @@ from pipeline.dates.calendars import OutOfCalendar, Period
 
 Convention = Literal["news", "general"]
 
-_SURELY_PAST = -2  # a tense that no nearness outweighs: «منذ»
+SURELY_PAST = -2  # a tense that no nearness outweighs: «منذ»
 _CLOSE = 100  # days: a day or month no further off is the one meant, whatever the tense (found on the news texts)
 
 
@@ -65,7 +65,7 @@ def nearest(candidates: Iterable[Period], ctx: Context, direction: int | None) -
     if ctx.general and not ctx.tense:
         return next((c for c in found if c.first and c.first.year == today.year), None)
     closest = min(found, key=lambda c: _distance(c, today))
-    if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense == _SURELY_PAST:
+    if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense == SURELY_PAST:
         if ctx.tense < 0 and begun:
             return begun[-1]
         if ctx.tense > 0 and unended:
@@ -74,7 +74,8 @@ def nearest(candidates: Iterable[Period], ctx: Context, direction: int | None) -
 
 
 def _distance(period: Period, today: date) -> int:
-    assert period.first and period.last
+    if not (period.first and period.last):
+        raise OutOfCalendar(f"{period.edtf} is open")
     if period.first <= today <= period.last:
         return 0
     return min(abs((period.first - today).days), abs((today - period.last).days))
@@ -248,7 +249,7 @@ class Weekday:
             return cal.day(cal.shift_days(today, (ahead or 7) + 7 * (self.direction - 1)))
         if self.direction < 0:
             return cal.day(cal.shift_days(today, ahead - 7 + 7 * (self.direction + 1)))
-        return cal.day(cal.shift_days(today, ahead if ctx.tense > 0 or ahead == 0 else ahead))
+        return cal.day(cal.shift_days(today, ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,10 +301,8 @@ class Decade:
     def resolve(self, ctx: Context) -> Period | None:
         hundred = 1900
         if self.century is not None:
-            if not ctx.today:
-                hundred = 2000 + 100 * self.century
-            else:
-                hundred = ctx.today.year // 100 * 100 + 100 * self.century
+            this = ctx.today.year // 100 * 100 if ctx.today else 2000
+            hundred = this + 100 * self.century
         if self.start >= 1000:
             hundred = 0
         return _decade(hundred + self.start, ctx)
@@ -366,7 +365,9 @@ class Fraction:
         which = count if self.which == -1 else self.which
         if not 1 <= which <= count:
             raise OutOfCalendar(f"part {which} of {count}")
-        return cal.months(year, self.months * (which - 1) + 1, self.months * which, "quarter" if self.months == 3 else "part")
+        return cal.months(
+            year, self.months * (which - 1) + 1, self.months * which, "quarter" if self.months == 3 else "part"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +388,8 @@ class Part:
         return found
 
     def _narrow(self, found: Period) -> Period:
-        assert found.first and found.last
+        if not (found.first and found.last):
+            return found
         start = found.first
         if found.grain == "year" and not found.hijri:
             return cal.months(start.year, *{"early": (1, 6), "middle": (4, 9), "late": (7, 12)}[self.part])
@@ -415,7 +417,9 @@ class Shift:
             return None
         if self.calendar == "hijri" and self.counts[0][1] == "year":
             return cal.hijri_year(cal.to_hijri(ctx.today)[0] + self.sign * self.counts[0][0])
-        months = sum(n * {"month": 1, "year": 12, "decade": 120, "century": 1200}.get(unit, 0) for n, unit in self.counts)
+        months = sum(
+            n * {"month": 1, "year": 12, "decade": 120, "century": 1200}.get(unit, 0) for n, unit in self.counts
+        )
         days = sum(n * {"day": 1, "week": 7}.get(unit, 0) for n, unit in self.counts)
         smallest = self.counts[-1][1]
         if smallest in ("year", "decade", "century"):
@@ -423,8 +427,7 @@ class Shift:
         moved = cal.month(ctx.today.year, ctx.today.month + self.sign * months)
         if smallest == "month":
             return moved
-        assert moved.first and moved.last
-        when = moved.first.replace(day=min(ctx.today.day, moved.last.day))
+        when = cal.same_day(moved, ctx.today.day)
         return cal.day(cal.shift_days(when, self.sign * days))
 
 
@@ -469,11 +472,14 @@ class Nth:
         return self._of(found) if found else None
 
     def _of(self, inside: Period) -> Period:
-        assert inside.first and inside.last
+        if not (inside.first and inside.last):
+            raise OutOfCalendar(f"{inside.edtf} is open")
         if self.what == "weekday":
             return cal.nth_weekday(inside, self.weekday, self.n)
         if self.what == "day":
-            return cal.day(inside.last if self.n == -1 else self._within(cal.shift_days(inside.first, self.n - 1), inside))
+            return cal.day(
+                inside.last if self.n == -1 else self._within(cal.shift_days(inside.first, self.n - 1), inside)
+            )
         if self.n == -1:
             return cal.week(cal.shift_days(inside.last, -6))
         if inside.grain == "year":
@@ -605,7 +611,11 @@ class Range:
             last = self.end.resolve(replace(ctx, today=first.first, tense=1)) if first and first.first else None
         else:
             last = self.end.resolve(ctx)
-            first = self.start.resolve(replace(ctx, today=last.last, tense=-1)) if last and last.last and _floats(self.start) else self.start.resolve(ctx)
+            first = (
+                self.start.resolve(replace(ctx, today=last.last, tense=-1))
+                if last and last.last and _floats(self.start)
+                else self.start.resolve(ctx)
+            )
         return cal.join(first, last) if first and last else None
 
 
@@ -628,7 +638,7 @@ class Open:
     node: Node
 
     def resolve(self, ctx: Context) -> Period | None:
-        found = self.node.resolve(replace(ctx, tense=_SURELY_PAST) if self.side == "since" else ctx)
+        found = self.node.resolve(replace(ctx, tense=SURELY_PAST) if self.side == "since" else ctx)
         if found is None:
             return None
         return cal.since(found) if self.side in ("since", "from", "after") else cal.until(found)

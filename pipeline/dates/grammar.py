@@ -8,15 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.expressions import Convention, Month, Node, Year
-from pipeline.dates.lexicon import Atom, Sense, named_days, scan, senses
+from pipeline.dates.lexicon import Sense, named_days, words_of
+from pipeline.dates.reader import DASHES, NUMBERS, Number, Reader
 
-_NUMBERS = ("cardinal", "ordinal", "the_cardinal", "the_ordinal")
-_DASHES = ("-", "–", "—", "−")
-_END = Atom(-1, -1, "\n", "break")
+_MOST_DAYS = 10  # that a list of days holds
+
+# Which rules can begin with a word of each kind; a number or «الـ» may begin those of "number".
+_STARTS = {
+    "number": ("date", "several_days", "years"),
+    "cardinal": ("date", "several_days", "years", "decade"),
+    "the_cardinal": ("date", "several_days", "years", "decade"),
+    "ordinal": ("date", "nth", "festival"),
+    "the_ordinal": ("date",),
+    "month": ("date", "month_alone"),
+    "hijri_month": ("date", "month_alone"),
+    "unit": ("years", "month_alone", "week_of"),
+    "the_unit": ("one_unit", "several_days", "nth", "years", "month_alone", "century"),
+    "weekday": ("weekday", "nth"),
+    "demonstrative": ("one_unit", "season", "weekday", "years", "month_alone"),
+    "same": ("same_day", "years", "month_alone"),
+    "deictic": ("deictic",),
+    "part": ("part",),
+    "earlier": ("part",),
+    "season": ("season",),
+    "decade": ("decade",),
+    "head": ("decade",),
+    "quarter": ("fraction",),
+    "festival": ("festival",),
+    "leave": ("festival",),
+    "weekend": ("weekend",),
+}
+_UNITS = {"one_unit", "several_days", "nth", "season", "weekend", "same_day", "week_of"}
+# Which rules a phrase can begin with before the point that it holds.
+_PHRASES = {"opening": "opening", "between": "between", "from": "from_to", "within": "within"}
+
+
+_OPENERS = frozenset({*_STARTS, *_PHRASES, "exclusion", "article"})
+
+
+@lru_cache(maxsize=1024)
+def _rules(kinds: frozenset[str]) -> tuple[str, ...]:
+    """Return the names of the rules that a word of these kinds can begin."""
+    return tuple(dict.fromkeys(rule for kind in sorted(kinds) for rule in _STARTS.get(kind, ())))
 
 
 class Expression(NamedTuple):
@@ -38,22 +76,7 @@ class _Read(NamedTuple):
     weekday: int = 0
 
 
-class _Number(NamedTuple):
-    value: int
-    end: int
-    ordinal: bool
-    definite: bool
-    digits: bool
-
-
-class _MonthName(NamedTuple):
-    number: int
-    calendar: str
-    end: int
-    support: str  # what the name alone needs to be read as a month: no, yes, strong; "given": it has it
-
-
-class Grammar:
+class Grammar(Reader):
     """The date expressions of a text.
 
     >>> g = Grammar("عقدت يومي 12 و13 يونيو الجاري")
@@ -62,18 +85,16 @@ class Grammar:
     """
 
     def __init__(self, text: str, convention: Convention = "news") -> None:
-        self.text = text
-        self.atoms = scan(text)
-        self.general = convention == "general"
-        self._senses: dict[int, dict[str, Sense]] = {}
+        super().__init__(text, convention)
         self._year_end = -9  # the atom after the last year
 
     def expressions(self) -> Iterator[Expression]:
         """Yield what is found, in the order of the text; none overlap."""
         i, n = 0, len(self.atoms)
+        openers = words_of(_OPENERS | {"to"}) | {"ل"} if self.general else words_of(_OPENERS)
         while i < n:
             atom = self.atoms[i]
-            if atom.kind == "number" or (atom.kind == "word" and (self._known(i) or atom.norm == "ال")):
+            if atom.kind == "number" or atom.norm in openers:
                 skip = self._sense(i, "exclusion")
                 if skip:
                     i += skip.length
@@ -97,307 +118,6 @@ class Grammar:
                 node = replace(node, month=replace(node.month, year=Year(year)))
         return Expression(self._whole(i, read.end), read.end, node, read.rule, read.weekday)
 
-    # -- atoms ---------------------------------------------------------------------------------------------------------
-
-    def _at(self, i: int) -> Atom:
-        return self.atoms[i] if 0 <= i < len(self.atoms) else _END
-
-    def _norm(self, i: int) -> str:
-        return self._at(i).norm
-
-    def _touches(self, i: int) -> bool:
-        """Whether atom i follows the one before without a space."""
-        return i > 0 and self._at(i - 1).end == self._at(i).start
-
-    def _known(self, i: int) -> dict[str, Sense]:
-        """Return the senses that begin at atom i, the longest of each kind."""
-        if i in self._senses:
-            return self._senses[i]
-        found: dict[str, Sense] = {}
-        if self._at(i).kind == "word":
-            for following, sense in senses(self._norm(i)):
-                if sense.kind not in found and all(self._norm(i + 1 + k) == word for k, word in enumerate(following)):
-                    found[sense.kind] = sense
-        self._senses[i] = found
-        return found
-
-    def _sense(self, i: int, *kinds: str) -> Sense | None:
-        """Return the longest sense at atom i of one of these kinds."""
-        known = self._known(i)
-        found = [known[kind] for kind in kinds if kind in known]
-        return max(found, key=lambda s: s.length) if found else None
-
-    def _is(self, i: int, *norms: str) -> bool:
-        return self._norm(i) in norms
-
-    def _skip(self, i: int, *norms: str) -> int:
-        """Return the atom after atom i where that is one of these, else i."""
-        return i + 1 if self._norm(i) in norms else i
-
-    def _skip_kind(self, i: int, *kinds: str) -> int:
-        sense = self._sense(i, *kinds)
-        return i + sense.length if sense else i
-
-    def _before(self, i: int) -> str:
-        return self._norm(i - 1)
-
-    # -- numbers -------------------------------------------------------------------------------------------------------
-
-    def _digits(self, i: int, most: int = 4) -> int | None:
-        """Return the whole number in digits at atom i, not part of a decimal, a fraction or a longer code."""
-        atom = self._at(i)
-        if atom.kind != "number" or len(atom.norm) > most:
-            return None
-        for mark, beyond in ((i - 1, i - 2), (i + 1, i + 2)):
-            joined = self._touches(max(mark, i)) and self._touches(max(beyond, mark))
-            if joined and self._at(beyond).kind == "number" and self._norm(mark) in (".", ",", "٫", "٬", "+", ":", "×"):
-                return None
-        if self._norm(i + 1) in ("%", "٪", "$", "€") or (self._touches(i) and self._norm(i - 1) in ("+", "$", "#", "€")):
-            return None
-        return int(atom.norm)
-
-    def _words(self, i: int) -> _Number | None:
-        """Return a number in words: «الحادي والعشرين», «ألفين وثلاثة»."""
-        total = last = 0
-        end = i
-        ordinal = definite = False
-        rising = True
-        while True:
-            at = end
-            if end > i:
-                if self._norm(at) != "و":
-                    break
-                at += 1
-            sense = self._sense(at, *_NUMBERS)
-            if not sense or int(sense.value) < 0:
-                break
-            value, stop = int(sense.value), at + sense.length
-            after = self._sense(stop, "cardinal", "the_cardinal")
-            if after and value < 10 and after.value in (10, 100, 1000):
-                value = value + 10 if after.value == 10 else value * int(after.value)
-                stop += after.length
-            if end == i:
-                ordinal, definite = sense.kind.endswith("ordinal"), sense.kind.startswith("the_")
-            elif not self._joins(total, last, value, rising):
-                break
-            rising = rising and value > total
-            total, last, end = total + value, value, stop
-        return _Number(total, end, ordinal, definite, False) if end > i else None
-
-    @staticmethod
-    def _joins(total: int, last: int, value: int, rising: bool) -> bool:
-        """Whether a number word goes on a number: units before tens, else from large to small, or all from small to large."""
-        if last < 10 and 20 <= value <= 90:
-            return True
-        return last >= 1000 > value or 1000 > last >= 100 > value or (rising and value >= 100 and value > total)
-
-    def _day_number(self, i: int) -> _Number | None:
-        """Return the number of a day of the month in digits or words: «13», «الـ13», «الثالث عشر», «غرة»."""
-        if self._is(i, "ال") and self._at(i + 1).kind == "number":
-            value = self._digits(i + 1, 2)
-            found = _Number(value, i + 2, True, True, True) if value is not None else None
-        elif self._at(i).kind == "number":
-            value = self._digits(i, 2)
-            found = _Number(value, i + 1, False, False, True) if value is not None else None
-        else:
-            found = self._words(i)
-        return found if found and 1 <= found.value <= 31 else None
-
-    # -- years ---------------------------------------------------------------------------------------------------------
-
-    def _year_number(self, i: int, named: bool = False) -> tuple[Year, int] | None:
-        """Return a year by its number, with its era; `named`: the word for year stands before it."""
-        value = self._digits(i)
-        end = i + 1
-        if value is not None and len(self._norm(i)) < 4 and not (named and self._sense(end, "era")):
-            return None
-        if value is None:
-            if not (named or self.general):
-                return None
-            found = self._year_words(i)
-            if not found:
-                return None
-            value, end = found
-        if not 1 <= value <= 2999 or (not named and not 1000 <= value <= 2199):
-            return None
-        era = self._sense(end, "era")
-        if era and not (era.value == "gregorian" and self._norm(end) == "م" and self._norm(end + 1) == "."):
-            return Year(value, calendar=str(era.value)), end + era.length
-        return Year(value), end
-
-    def _year_words(self, i: int) -> tuple[int, int] | None:
-        number = self._words(i)
-        if not number or number.ordinal:
-            return None
-        if number.value >= 100:
-            return number.value, number.end
-        if 10 < number.value < 21:  # «تسعة عشر ثمانية وسبعون»: read as two pairs
-            pair = self._words(self._skip(number.end, "و"))
-            if pair and 10 <= pair.value <= 99:
-                return number.value * 100 + pair.value, pair.end
-        return None
-
-    def _year(self, i: int, bare: bool = False) -> tuple[Year, int] | None:
-        """Return a year phrase: «عام 2019», «العام الماضي», «هذه السنة», «نفس العام», «2019»; `bare` allows «العام» alone."""
-        if self._sense(i, "demonstrative"):
-            at = i + 1
-            unit = self._sense(at, "the_unit")
-            if unit and unit.value == "year" and unit.note == "singular":
-                return Year(), self._skip_kind(at + unit.length, "fiscal")
-            return None
-        if self._sense(i, "same"):
-            unit = self._sense(i + 1, "the_unit")
-            return (Year(same=True), i + 2) if unit and unit.value == "year" else None
-        unit = self._sense(i, "unit", "the_unit")
-        if not unit or self._norm(i) == "عاما":
-            return self._year_number(i)
-        if unit.value != "year" or unit.note != "singular":
-            return None
-        at = i + unit.length
-        fiscal = self._skip_kind(at, "fiscal")
-        if fiscal == at and self._norm(at) in ("الهجري", "الهجريه", "الميلادي", "الميلاديه"):
-            number = self._year_number(at + 1, named=True)
-            calendar = "hijri" if self._norm(at).startswith("الهجري") else "gregorian"
-            return (replace(number[0], calendar=calendar), number[1]) if number else None
-        pair = self._fiscal_pair(fiscal)
-        if pair:
-            return pair
-        number = self._year_number(fiscal, named=True)
-        if number:
-            return number
-        if unit.kind != "the_unit":
-            return None
-        if self._sense(at, "same_after"):
-            return Year(same=True), at + 1
-        step = self._step(fiscal)
-        if step:
-            (steps, following), end = step
-            number = self._year_number(end)
-            if number:
-                return number
-            kind = self._sense(at, "fiscal")
-            return Year(steps=steps, following=following, academic=bool(kind and kind.value == "academic")), end
-        return (Year(), at) if bare else None
-
-    def _fiscal_pair(self, i: int) -> tuple[Year, int] | None:
-        """Return a year that runs over two: «2018/2019», «2021/2020», «2022/21», «18/2019»."""
-        first, second = self._digits(i), self._digits(i + 2)
-        if first is None or second is None or self._norm(i + 1) not in ("/", *_DASHES):
-            return None
-        if first < 100 and second >= 1000:
-            first += second // 100 * 100
-        elif second < 100 and first >= 1000:
-            second += first // 100 * 100
-        low, high = sorted((first, second))
-        return (Year(low, end=high), i + 3) if high - low == 1 and 1800 <= low <= 2199 else None
-
-    def _step(self, i: int) -> tuple[tuple[int, bool], int] | None:
-        """Return steps from now and whether they count from the last date, of a word like «المقبل» or «الذي يليه»."""
-        sense = self._sense(i, "direction", "following")
-        if not sense or sense.note == "days":
-            return None
-        following = sense.kind == "following" or sense.note == "following"
-        return (int(sense.value), following), i + sense.length
-
-    # -- months --------------------------------------------------------------------------------------------------------
-
-    def _month_name(self, i: int) -> _MonthName | None:
-        """Return a month by name or number, with its other names: «شهر أيلول/سبتمبر», «يونيو (حزيران)», «شهر ثلاثة», «الشهر الثامن»."""
-        at, support = i, ""
-        unit = self._sense(i, "unit", "the_unit")
-        if unit and unit.value == "month" and unit.note == "singular":
-            at, support = i + unit.length, "given"
-        sense = self._sense(at, "month", "hijri_month")
-        if not sense:
-            return self._month_number(at, unit.kind == "the_unit") if unit and support else None
-        end = at + sense.length
-        calendar = "hijri" if sense.kind == "hijri_month" else "gregorian"
-        other = self._other_name(end, int(sense.value)) if calendar == "gregorian" else end
-        if other > end:
-            support = "given"
-        return _MonthName(int(sense.value), calendar, other, support or sense.note)
-
-    def _month_number(self, i: int, ordinal: bool) -> _MonthName | None:
-        digits = self._digits(i, 2)
-        number = _Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
-        if not number or not 1 <= number.value <= 12 or number.ordinal != ordinal:
-            return None
-        return _MonthName(number.value, "gregorian", number.end, "given")
-
-    def _other_name(self, i: int, number: int) -> int:
-        """Return the atom after a second name of the same month: after a slash or dash, in brackets, or bare."""
-        opened = self._is(i, "(", "[")
-        at = i + 1 if opened or self._is(i, "/", *_DASHES) else i
-        sense = self._sense(at, "month")
-        if not sense or sense.value != number:
-            return i
-        end = at + sense.length
-        if opened:
-            return end + 1 if self._is(end, ")", "]") else i
-        return end
-
-    def _month(self, i: int, dated: bool = False) -> tuple[Month, int, str] | None:
-        """Return a month with what follows it, and its support; `dated`: a day stands before it."""
-        relative = self._relative_month(i)
-        if relative:
-            return (*relative, "given")
-        name = self._month_name(i)
-        if not name:
-            return None
-        month = Month(name.number, calendar=name.calendar)
-        tail = self._tail(name.end, month, dated)
-        if tail:
-            return (*tail, "given")
-        return month, name.end, name.support
-
-    def _tail(self, i: int, month: Month, dated: bool) -> tuple[Month, int] | None:
-        """Read what follows a month: a direction, a year, or both."""
-        step = self._sense(i, "direction")
-        if step and step.note != "days":
-            end = i + step.length
-            number = self._year_number(end)
-            if number:
-                return replace(month, year=self._of_calendar(number[0], month)), number[1]
-            return replace(month, direction=int(step.value)), end
-        at = self._skip(i, "من", "ل", "ب", "في")
-        if at == i and (dated or (self._is(i, "/") and self._touches(i))):
-            at = self._skip(i, "،", ",", "/", ".", *_DASHES)
-        found = self._year(at)
-        if not found and at > i and self._is(i, "من", "ل"):
-            found = self._year(at, bare=True)
-        if not found or (found[0].number is not None and found[0].number < 1000 and self._at(at).kind == "number"):
-            return None
-        end = found[1]
-        if found[0].number is not None and self._sense(end, "direction"):
-            end += 1
-        return replace(month, year=self._of_calendar(found[0], month)), end
-
-    @staticmethod
-    def _of_calendar(year: Year, month: Month) -> Year:
-        if month.calendar == "hijri" and year.calendar == "gregorian" and (year.number is None or year.number < 1600):
-            return replace(year, calendar="hijri")
-        return year
-
-    def _relative_month(self, i: int) -> tuple[Month, int] | None:
-        """Return «الشهر الجاري», «هذا الشهر», «الشهر نفسه», «نفس الشهر»."""
-        at = self._skip_kind(i, "demonstrative")
-        if at == i and self._sense(i, "same"):
-            unit = self._sense(i + 1, "the_unit")
-            return (Month(), i + 2) if unit and unit.value == "month" else None
-        unit = self._sense(at, "the_unit")
-        if not unit or unit.value != "month" or unit.note != "singular":
-            return None
-        end = at + unit.length
-        if at > i:
-            return Month(steps=0), end
-        if self._sense(end, "same_after"):
-            return Month(), end + 1
-        step = self._step(end)
-        if not step:
-            return None
-        (steps, _), end = step
-        return Month(steps=steps), end
-
     # -- days ----------------------------------------------------------------------------------------------------------
 
     def _date(self, i: int) -> _Read | None:
@@ -410,7 +130,7 @@ class Grammar:
             return None
         last, end, joint = first, first.end, ""
         listed = False  # «12 و19 يونيو»: days of a list, each for itself
-        while True:
+        for _ in range(_MOST_DAYS):
             at = self._skip(end, "و")
             word = self._sense(at, "to")
             if word:
@@ -418,7 +138,7 @@ class Grammar:
                 at = self._skip(at, "يوم")
             elif at > end:
                 kind = "and"
-            elif self._is(end, *_DASHES):
+            elif self._is(end, *DASHES):
                 at, kind = end + 1, "dash"
             else:
                 break
@@ -456,7 +176,7 @@ class Grammar:
         if not day or not day.digits:
             return None
         month, end, last = Month(name.number, calendar=name.calendar), day.end, None
-        sep = end + 1 if self._is(end, *_DASHES) else self._skip_kind(end, "to")
+        sep = end + 1 if self._is(end, *DASHES) else self._skip_kind(end, "to")
         following = self._day_number(sep) if sep > end else None
         if following and following.digits and following.value > day.value:
             last, end = following.value, following.end
@@ -483,7 +203,12 @@ class Grammar:
 
     def _three_numbers(self, i: int, written: list[str]) -> _Read | None:
         end = i + 5
-        if self._norm(end) in ("/", "-", ".") and self._touches(end) and self._at(end + 1).kind == "number" and self._touches(end + 1):
+        if (
+            self._norm(end) in ("/", "-", ".")
+            and self._touches(end)
+            and self._at(end + 1).kind == "number"
+            and self._touches(end + 1)
+        ):
             return None
         first, second, third = (int(n) for n in written)
         if len(written[0]) == 4:
@@ -508,11 +233,24 @@ class Grammar:
         if not (self._touches(i + 1) and self._touches(i + 2)) or self._norm(i + 3) in ("%", "٪"):
             return None
         asked = self.general or self._before(i) in ("يوم", "تاريخ", "الموافق", "شهر")
-        if len(written[1]) == 4 and 1 <= first <= 12 and 1800 <= second <= 2199 and sep != "." and (asked or "time_preposition" in self._known(i - 1)):
+        if (
+            len(written[1]) == 4
+            and 1 <= first <= 12
+            and 1800 <= second <= 2199
+            and sep != "."
+            and (asked or "time_preposition" in self._known(i - 1))
+        ):
             return _Read(Month(first, year=Year(second)), i + 3, "numeric")
-        if len(written[0]) == 4 and 1800 <= first <= 2199 and 1 <= second <= 12 and len(written[1]) <= 2 and asked:
-            if sep != "-" or second != first % 100 + 1:
-                return _Read(Month(second, year=Year(first)), i + 3, "numeric")
+        years = sep == "-" and second == first % 100 + 1  # «2011-12»
+        if (
+            len(written[0]) == 4
+            and 1800 <= first <= 2199
+            and 1 <= second <= 12
+            and len(written[1]) <= 2
+            and asked
+            and not years
+        ):
+            return _Read(Month(second, year=Year(first)), i + 3, "numeric")
         if sep == "/" and asked and max(len(n) for n in written) <= 2:
             day, month = (second, first) if second > 12 >= first else (first, second)
             if 1 <= month <= 12 and 1 <= day <= 31:
@@ -547,7 +285,7 @@ class Grammar:
         weekday, end = name
         if at > i:
             return _Read(ex.Weekday(weekday), end, "weekday")
-        several = self._weekdays(i, weekday, end)
+        several = self._weekdays(weekday, end)
         if several:
             return several
         date = self._beside(end)
@@ -564,9 +302,9 @@ class Grammar:
             return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
         return _Read(ex.Weekday(weekday), end, "weekday")
 
-    def _weekdays(self, i: int, weekday: int, end: int) -> _Read | None:
+    def _weekdays(self, weekday: int, end: int) -> _Read | None:
         """Read two weekdays in a row: «الأربعاء والخميس», «ليلة السبت الأحد», with a date or a direction for both."""
-        at = self._skip(end, "و", *_DASHES)
+        at = self._skip(end, "و", *DASHES)
         second = self._weekday_name(at)
         if not second or second[0] != weekday % 7 + 1:
             return None
@@ -583,7 +321,7 @@ class Grammar:
     def _beside(self, i: int) -> _Read | None:
         """Read the date that stands beside a weekday: after a comma, in brackets, after «الموافق» or nothing."""
         opened = self._is(i, "(", "[")
-        at = self._skip(i, "(", "[", "،", ",", "في", *_DASHES)
+        at = self._skip(i, "(", "[", "،", ",", "في", *DASHES)
         if at == i or self._is(i, "،", ","):
             at = self._skip_kind(at, "equivalent")
         found = self._date(at)
@@ -662,9 +400,7 @@ class Grammar:
 
     def _units(self, i: int) -> _Read | None:
         """Read weeks, days, decades, centuries and seasons that a word beside them places: «الأسبوع الماضي», «هذا الصيف»."""
-        return self._longest(
-            i, self._one_unit, self._several_days, self._nth, self._season, self._weekend, self._same_day, self._week_of
-        )
+        return self._longest(i, *(getattr(self, "_" + name) for name in self._starting(i) if name in _UNITS))
 
     def _one_unit(self, i: int) -> _Read | None:
         at = self._skip_kind(i, "demonstrative")
@@ -681,7 +417,11 @@ class Grammar:
             return None
         (steps, following), end = step
         if name == "day":
-            return _Read(ex.Deictic(steps, following=True), end, "following") if steps and (following or steps < 0) else None
+            return (
+                _Read(ex.Deictic(steps, following=True), end, "following")
+                if steps and (following or steps < 0)
+                else None
+            )
         if name == "week" and not following:
             inside = self._in_week(end, steps)
             if inside:
@@ -829,7 +569,7 @@ class Grammar:
             return None
         at = i + unit.length
         digits = self._digits(at, 2)
-        number = _Number(digits, at + 1, True, True, True) if digits else self._words(at)
+        number = Number(digits, at + 1, True, True, True) if digits else self._words(at)
         if not number or not 1 <= number.value <= 30 or self._sense(number.end, "era"):
             return None
         end = None
@@ -868,7 +608,9 @@ class Grammar:
         year = self._year(self._skip(end, "من", "ل", "في"))
         if year:
             return _Read(replace(node, year=year[0]), year[1], "festival")
-        placed = (at == i or turn) and (turn or self.general or self._known(i - 1).get("time_preposition") or self._norm(i) == "يوم")
+        placed = (at == i or turn) and (
+            turn or self.general or self._known(i - 1).get("time_preposition") or self._norm(i) == "يوم"
+        )
         return _Read(node, end, "festival") if placed else None
 
     # -- years and months alone ----------------------------------------------------------------------------------------
@@ -880,7 +622,7 @@ class Grammar:
             first = self._year_number(i + unit.length, named=True)
             if not first:
                 return None
-            at = self._skip(first[1], "و", *_DASHES)
+            at = self._skip(first[1], "و", *DASHES)
             at = self._skip_kind(at, "to")
             second = self._year_number(at, named=True) if at > first[1] else None
             while second and self._is(second[1], "و"):
@@ -888,7 +630,12 @@ class Grammar:
                 if not more or more[0].number != (second[0].number or 0) + 1:
                     break
                 second = more
-            if second and first[0].number and second[0].number and self._pairs(first[0].number, second[0].number, at - 1):
+            if (
+                second
+                and first[0].number
+                and second[0].number
+                and self._pairs(first[0].number, second[0].number, at - 1)
+            ):
                 return _Read(ex.Range(first[0], second[0]), second[1], "years")
             return _Read(first[0], first[1], "year")
         span = self._year_span(i)
@@ -897,9 +644,9 @@ class Grammar:
         year = self._year(i)
         if not year:
             return None
-        if self._at(i).kind == "number" or self._sense(i, *_NUMBERS):
-            if not self._year_in_place(i, year[1]):
-                return None
+        bare = self._at(i).kind == "number" or self._sense(i, *NUMBERS)
+        if bare and not self._year_in_place(i, year[1]):
+            return None
         return _Read(year[0], year[1], "year")
 
     def _pairs(self, first: int, second: int, joint: int) -> bool:
@@ -907,21 +654,26 @@ class Grammar:
 
     def _year_span(self, i: int) -> _Read | None:
         first, second = self._digits(i), self._digits(i + 2)
-        if not first or not second or not self._is(i + 1, *_DASHES, "/") or len(self._norm(i)) + len(self._norm(i + 2)) < 6:
+        if (
+            not first
+            or not second
+            or not self._is(i + 1, *DASHES, "/")
+            or len(self._norm(i)) + len(self._norm(i + 2)) < 6
+        ):
             return None
         if self._is(i + 1, "/"):
             pair = self._fiscal_pair(i)
             if not pair or (self._touches(i) and self._is(i - 1, "/")):
                 return None
             last = pair[0].end
-            if self._is(i + 3, *_DASHES):
+            if self._is(i + 3, *DASHES):
                 more = self._fiscal_pair(i + 4)
                 if more:
                     return _Read(ex.Range(Year(pair[0].number), Year(more[0].end)), more[1], "years")
             return _Read(replace(pair[0], end=last), pair[1], "years")
         if len(self._norm(i)) != 4 or len(self._norm(i + 2)) != 4 or not (1800 <= first < second <= 2199):
             return None
-        if self._norm(i + 3) in _DASHES and self._touches(i + 3) and self._at(i + 4).kind == "number":
+        if self._norm(i + 3) in DASHES and self._touches(i + 3) and self._at(i + 4).kind == "number":
             return None
         return _Read(ex.Range(Year(first), Year(second)), i + 3, "years")
 
@@ -929,7 +681,8 @@ class Grammar:
         """Whether a number alone can be a year here: after a preposition or an event, in brackets, not before what it would count."""
         value = self._digits(i)
         before = self._known(i - 1)
-        if self._touches(i) and self._is(i - 1, "/") or (self._is(end, "/") and self._touches(end) and self._at(end + 1).kind == "number"):
+        fraction = self._is(end, "/") and self._touches(end) and self._at(end + 1).kind == "number"
+        if fraction or (self._touches(i) and self._is(i - 1, "/")):
             return False
         if value is None:
             return self.general and self._at(end).kind != "word" and (self._fragment(i, end) or self._before(i) == "في")
@@ -939,7 +692,9 @@ class Grammar:
             return True
         if self._is(end, ")") and self._at(i - 1).kind == "word":
             return True
-        if end > i + 1 or (self._before(i) == "و" and i - self._year_end <= 5):  # an era is written, or a year stands before
+        if end > i + 1 or (
+            self._before(i) == "و" and i - self._year_end <= 5
+        ):  # an era is written, or a year stands before
             return True
         if self._fragment(i, end):
             return True
@@ -958,7 +713,9 @@ class Grammar:
             return None
         if support == "strong" and not self._fragment(i, end):
             return None
-        if support == "exact" and "آ" not in self.text[self._at(i).start : self._at(i).end]:  # «آب» the month, not «أب» the father
+        if (
+            support == "exact" and "آ" not in self.text[self._at(i).start : self._at(i).end]
+        ):  # «آب» the month, not «أب» the father
             return None
         if self._is(end, "او", "و") and month.number and not month.year and month.direction is None:
             second = self._month(end + 1)
@@ -971,7 +728,7 @@ class Grammar:
         first = self._month_name(i)
         if not first:
             return None
-        at = self._skip(first.end, "و", *_DASHES)
+        at = self._skip(first.end, "و", *DASHES)
         second = self._month(at) if at > first.end else None
         if not second or not second[0].number:
             return None
@@ -980,10 +737,14 @@ class Grammar:
 
     def _fragment(self, i: int, end: int) -> bool:
         """Whether an expression is all there is in the text."""
-        return i <= 4 and len(self.atoms) - end <= 4 and not any(
-            a.kind == "word" and "in_phrase" not in self._known(at)
-            for at, a in enumerate(self.atoms)
-            if not i <= at < end
+        return (
+            i <= 4
+            and len(self.atoms) - end <= 4
+            and not any(
+                a.kind == "word" and "in_phrase" not in self._known(at)
+                for at, a in enumerate(self.atoms)
+                if not i <= at < end
+            )
         )
 
     def _whole(self, i: int, end: int) -> int:
@@ -1006,17 +767,25 @@ class Grammar:
 
     def _point(self, i: int) -> _Read | None:
         """Read anything that is placed by itself."""
-        return self._longest(
-            i, self._date, self._weekday, self._deictic, self._units, self._decade, self._century, self._fraction,
-            self._festival, self._years, self._month_alone, self._part,
-        )  # fmt: skip
+        return self._longest(i, *(getattr(self, "_" + name) for name in self._starting(i)))
+
+    def _starting(self, i: int) -> tuple[str, ...]:
+        """Return the names of the rules that can begin at atom i."""
+        if self._at(i).kind == "number" or self._is(i, "ال"):
+            return _STARTS["number"]
+        return _rules(frozenset(self._known(i)))
 
     def _part(self, i: int) -> _Read | None:
         """Read the beginning, middle or end of something: «مطلع أيار/مايو الماضي», «نهاية العام»."""
         earlier = self._sense(i, "earlier")
         if earlier:
             month = self._sense(i + earlier.length, "the_unit")
-            if month and month.note == "singular" and month.value in ("month", "week", "year") and not self._step(i + earlier.length + 1):
+            if (
+                month
+                and month.note == "singular"
+                and month.value in ("month", "week", "year")
+                and not self._step(i + earlier.length + 1)
+            ):
                 return _Read(self._this(str(month.value)), i + earlier.length + 1, "part")
             return None
         sense = self._sense(i, "part")
@@ -1055,7 +824,8 @@ class Grammar:
 
     def _top(self, i: int) -> _Read | None:
         """Read the longest expression that begins at atom i."""
-        read = self._longest(i, self._opening, self._between, self._from_to, self._within, self._point) or self._bare(i)
+        phrases = [rule for kind, rule in _PHRASES.items() if kind in self._known(i)]
+        read = self._longest(i, *(getattr(self, "_" + rule) for rule in phrases), self._point) or self._bare(i)
         if not read:
             return None
         if read.rule in ("day", "numeric", "month", "year", "weekday", "part", "deictic"):
@@ -1065,7 +835,12 @@ class Grammar:
     def _bare(self, i: int) -> _Read | None:
         """Read what is a date only in a short message: «الأسبوع» alone, «عدت إلى 27»."""
         unit = self._sense(i, "the_unit")
-        if unit and unit.note == "singular" and unit.value in ("week", "month", "year") and self._fragment(i, i + unit.length):
+        if (
+            unit
+            and unit.note == "singular"
+            and unit.value in ("week", "month", "year")
+            and self._fragment(i, i + unit.length)
+        ):
             return _Read(self._this(str(unit.value)), i + unit.length, str(unit.value))
         if self.general and self._is(i, "الي", "ل"):
             day = self._day_number(i + 1)
@@ -1079,15 +854,21 @@ class Grammar:
     def _to(self, read: _Read) -> _Read | None:
         """Read on from a point to another: «2 أكتوبر إلى 22 أكتوبر», «27 أكتوبر - 3 نوفمبر»."""
         at = self._skip_kind(self._skip(read.end, "و"), "to")
-        if at == read.end and self._is(at, *_DASHES):
+        if at == read.end and self._is(at, *DASHES):
             at += 1
         elif at == self._skip(read.end, "و"):
             return None
         at = self._skip(at, "يوم")
         second = self._point(at)
-        if not second or type(second.node) is not type(read.node) or second.rule not in ("day", "numeric", "month", "year", "weekday"):
+        if (
+            not second
+            or type(second.node) is not type(read.node)
+            or second.rule not in ("day", "numeric", "month", "year", "weekday")
+        ):
             return None
-        if isinstance(read.node, Year) and not (isinstance(second.node, Year) and read.node.number and second.node.number):
+        if isinstance(read.node, Year) and not (
+            isinstance(second.node, Year) and read.node.number and second.node.number
+        ):
             return None
         return _Read(ex.Range(read.node, second.node), second.end, "range")
 
@@ -1129,7 +910,7 @@ class Grammar:
             return None
         at = i + sense.length
         first = self._day_number(at)
-        joint = self._skip(first.end, "و", *_DASHES) if first else at
+        joint = self._skip(first.end, "و", *DASHES) if first else at
         last = self._day_number(joint) if first and joint > first.end else None
         if first and last and last.value > first.value:
             month = self._month(self._skip(last.end, "من", "في"), dated=True)
@@ -1148,7 +929,7 @@ class Grammar:
 
     def _within(self, i: int) -> _Read | None:
         """Read «خلال يومين», a date where the verb is of the future."""
-        lapse = self._lapse(i + 1) if self._is(i, "خلال", "غضون") else None
+        lapse = self._lapse(i + 1)
         if not lapse or [unit for _, unit in lapse[0]] != ["day"] or self._is(lapse[2], "من"):
             return None
         return _Read(ex.Window(lapse[0][0][0], 1, within=True), lapse[2], "within")
@@ -1180,9 +961,14 @@ class Grammar:
             if ago or (self.general and counts[-1][1] in ("day", "week") and self._fragment(i, end)):
                 return _Read(back, end, "ago")
             return _Read(ex.Open("since", back), end, "since")
-        if not ago and (self._is(end, "من", "علي", "و", "ونيف") or (side == "after" and not self.general and self._at(end).kind == "word")):
+        if not ago and (
+            self._is(end, "من", "علي", "و", "ونيف")
+            or (side == "after" and not self.general and self._at(end).kind == "word")
+        ):
             return None
-        return _Read(back if side == "before" else ex.Shift(counts, 1, calendar), end, "ago" if side == "before" else "ahead")
+        return _Read(
+            back if side == "before" else ex.Shift(counts, 1, calendar), end, "ago" if side == "before" else "ahead"
+        )
 
     def _lapse(self, i: int) -> tuple[tuple[tuple[int, str], ...], str, int] | None:
         """Return a counted length of time: «ثلاثة أيام», «نحو سنتين», «شهر و21 يوما», «عام ونصف»."""
@@ -1211,13 +997,17 @@ class Grammar:
             end = i + unit.length
             if self._at(end).kind == "number":
                 return None
-            if unit.value in ("month", "year") and unit.note == "singular" and (self._sense(end, "month", "hijri_month", *_NUMBERS)):
+            if (
+                unit.value in ("month", "year")
+                and unit.note == "singular"
+                and (self._sense(end, "month", "hijri_month", *NUMBERS))
+            ):
                 return None
             if unit.value == "day" and unit.note == "singular" and self._weekday_name(end):
                 return None
             return (1 if unit.note == "singular" else 2, str(unit.value)), end
         digits = self._digits(i)
-        number = _Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
+        number = Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
         if not number or number.ordinal or number.definite or number.value < 1:
             return None
         after = self._sense(number.end, "unit")

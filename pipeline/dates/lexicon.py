@@ -96,6 +96,12 @@ def _cut(word: str, clitic: str, rest: str) -> Iterator[tuple[int, int, str]]:
     yield at, len(word), rest
 
 
+@lru_cache(maxsize=8)
+def words_of(kinds: frozenset[str]) -> frozenset[str]:
+    """Return the words that a sense of one of these kinds begins with."""
+    return frozenset(word for word, entries in _lexicon().items() if any(sense.kind in kinds for _, sense in entries))
+
+
 @lru_cache(maxsize=1)
 def named_days() -> dict[tuple[str, int, int], int]:
     """Return the year of days that history knows by an event, month and day: («هجمات», 9, 11) → 2001."""
@@ -119,7 +125,9 @@ def _words() -> frozenset[str]:
 def _lexicon() -> dict[str, tuple[tuple[tuple[str, ...], Sense], ...]]:
     found: dict[str, dict[tuple[tuple[str, ...], str], Sense]] = {}
     for form, kind, value, note in _entries():
-        first, *following = (piece for word in form.split() for piece in re.findall(r"[^\W_]+|[^\w\s]", normalise(word)))
+        first, *following = (
+            piece for word in form.split() for piece in re.findall(r"[^\W_]+|[^\w\s]", normalise(word))
+        )
         entry = Sense(kind, value, 1 + len(following), note)
         found.setdefault(first, {})[tuple(following), kind] = entry
         if kind in _ARTICLED:
@@ -133,7 +141,12 @@ def _lexicon() -> dict[str, tuple[tuple[tuple[str, ...], Sense], ...]]:
 def _entries() -> Iterator[tuple[str, str, int | str, str]]:
     """Yield form, kind, value and note of every row of the lists."""
     for row in rows("date_months"):
-        yield row["form"], "hijri_month" if row["calendar"] == "hijri" else "month", int(row["month"]), row["needs_support"]
+        yield (
+            row["form"],
+            "hijri_month" if row["calendar"] == "hijri" else "month",
+            int(row["month"]),
+            row["needs_support"],
+        )
     for row in rows("date_weekdays"):
         yield row["form"], "weekday", int(row["iso_weekday"]), ""
     for row in rows("date_numbers"):

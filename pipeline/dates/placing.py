@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.calendars import OutOfCalendar, Period
-from pipeline.dates.expressions import Context, Convention
+from pipeline.dates.expressions import SURELY_PAST, Context, Convention
 from pipeline.dates.grammar import Expression, Grammar
 from pipeline.dates.lexicon import Atom, senses
 from pipeline.normalise import normalise
@@ -16,6 +16,8 @@ from pipeline.normalise import normalise
 _SENTENCE_ENDS = frozenset(".!؟?؛\n")
 _HEAD = 600  # characters in which a dateline is looked for
 _MESSAGE = 10  # words of the longest text that is read as a message
+_BESIDE = 3  # atoms from a verb of the past to a date that it surely holds for
+_WERE = frozenset({"كان", "كانت"})
 _WINDOW = 40  # atoms on each side in which the tense of a date is looked for
 
 
@@ -76,9 +78,7 @@ class DateMention:
         return found
 
 
-def find_dates(
-    text: str, reference: date | None = None, *, convention: Convention | None = None
-) -> list[DateMention]:
+def find_dates(text: str, reference: date | None = None, *, convention: Convention | None = None) -> list[DateMention]:
     """Return the dates of a text with their values, in its order; none overlap.
 
     `reference`: the day the text was written (a datetime is taken by its day); without it, relative dates have no value unless the text has
@@ -121,7 +121,9 @@ def _mention(text: str, start: int, end: int, found: Expression, period: Period 
     if period is None:
         return base
     alone = _alone(found.node)
-    wrong = bool(found.weekday and period.first and period.grain == "day" and period.first.isoweekday() != found.weekday)
+    wrong = bool(
+        found.weekday and period.first and period.grain == "day" and period.first.isoweekday() != found.weekday
+    )
     return replace(
         base, value=period.edtf, grain=period.grain, anchor=None if alone else ctx.today, inferred=not alone, hijri=period.hijri,
         first=period.first, last=period.last, weekday_conflict=wrong,
@@ -145,6 +147,8 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
             if atoms[i].norm in _SENTENCE_ENDS:
                 break
             tense = _verb_tense(text, atoms, i)
+            if tense < 0 and 0 < found.start - i <= _BESIDE and atoms[i].norm not in _WERE:
+                return SURELY_PAST
             if tense:
                 return tense
     return 0
@@ -158,11 +162,11 @@ def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
     norm = word.norm
     before = atoms[i - 1].norm if i else "\n"
     listed = next((sense.value for rest, sense in senses(norm) if sense.kind == "tense" and not rest), None)
-    future = len(norm) > 4 and norm[0] == "س" and (norm[1] in "يتن" or text[word.start + 1 : word.start + 2] == "أ")
+    future = len(norm) > 3 and norm[0] == "س" and (norm[1] in "يتن" or text[word.start + 1 : word.start + 2] == "أ")
     if listed == "other":
         return 0
     if listed == "future" or future or (len(norm) > 4 and norm[:3] in ("وسي", "وست", "فسي", "فست")):
-        return -1 if any(a.norm in ("كان", "كانت") for a in atoms[max(0, i - 3) : i]) and future else 1
+        return -1 if any(a.norm in _WERE for a in atoms[max(0, i - 3) : i]) and future else 1
     if listed == "present":
         return 0 if before == "ما" else -1 if before in ("كان", "كانت", "لم") else 1
     if listed == "past":
