@@ -27,6 +27,8 @@ function h(tag, properties = {}, ...children) {
 
 /** A text in its own direction, whatever stands around it. */
 const bdi = (text) => h("bdi", {}, String(text));
+/** Figures with signs, brackets or dashes, which read from left to right. */
+const ltr = (text) => h("bdi", { dir: "ltr" }, text);
 const number = (n) => n.toLocaleString("en");
 const link = (href, ...children) => h("a", { href }, ...children);
 
@@ -40,7 +42,7 @@ function table(caption, heads, rows) {
   if (!rows.length) return null;
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h("table", {},
-      h("caption", {}, caption),
+      h("caption", { class: "unseen" }, caption),
       h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
       h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell) => h("td", {}, cell ?? "")))))));
 }
