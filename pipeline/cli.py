@@ -141,6 +141,12 @@ def evaluate(
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to a file.")
     ] = None,
     show_errors: Annotated[bool, typer.Option("--errors", help="Print every error in its sentence.")] = False,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the error explorer, an HTML file.")
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(metavar="PRED", help="Another run, which the error explorer compares this one with.")
+    ] = None,
     min_f1: Annotated[
         float, typer.Option("--min", metavar="F1", help="End with 1 if the micro F1 (strict) is lower.")
     ] = 0.0,
@@ -154,13 +160,18 @@ def evaluate(
     from pipeline.evaluate import evaluate as score
     from pipeline.evaluate import to_dict
     from pipeline.views import terminal
+    from pipeline.views.errors import write_errors
 
+    if against and not report_file:
+        _wrong("--against needs --report: the comparison is a part of the error explorer")
     try:
         articles = labelled.read_gold(gold, events or ())
         found = labelled.read_predictions(pred) if pred else _predicted(articles, names)
         result = score(articles, found)
         if json_file:
             json_file.write_text(json.dumps(to_dict(result), indent=2) + "\n", "utf-8")
+        if report_file:
+            write_errors(articles, found, report_file, labelled.read_predictions(against) if against else None)
     except (OSError, ValueError) as e:
         _wrong(str(e))
     for missing in sorted({one.id for one in articles} - found.keys()):
