@@ -14,17 +14,30 @@ STAGES = (
 )  # fmt: skip
 
 
+def blank() -> Language:
+    """Return Arabic with the project's tokens and no stages.
+
+    >>> [token.text for token in blank()("وكازاخستان")]
+    ['و', 'كازاخستان']
+    """
+    importlib.import_module("pipeline.tokenise")
+    return spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
+
+
 def build(*, names: str = "model") -> Language:
-    """Return the pipeline. `names`: "model" for the trained model that is shipped, "rules" for none.
+    """Return the pipeline. `names`: "model" for the trained model that is shipped, "rules" for none, "camel:DIR" for a local one.
+
+    Raises ValueError for another value, FileNotFoundError where the model is missing.
 
     >>> "khabar_dates" in build(names="rules").pipe_names
     True
     """
-    importlib.import_module("pipeline.tokenise")
-    nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
+    if names not in ("model", "rules") and not names.startswith("camel:"):
+        raise ValueError(f'names is "model", "rules" or "camel:DIR", not {names!r}')
+    nlp = blank()
     for stage in STAGES:
         if stage == "names" and names == "rules":
             continue
         importlib.import_module(f"pipeline.{stage}")
-        nlp.add_pipe(f"khabar_{stage}")
+        nlp.add_pipe(f"khabar_{stage}", config={"model": names} if stage == "names" and names != "model" else {})
     return nlp
