@@ -29,7 +29,7 @@ class _Words:
         self.page = page
         listed, particles = _name_words(), _particles()
         self.share: list[int | None] = [listed.get(norm, (None, ""))[0] for norm in page.norms]
-        self.given = [listed.get(norm, (None, ""))[1] in ("given", "any") for norm in page.norms]
+        self.kind = [listed.get(norm, (None, ""))[1] for norm in page.norms]
         self.particle = [particles.get(norm, "") for norm in page.norms]
         self.covered = _covered(page)
         for i, token in enumerate(page.words):
@@ -198,7 +198,8 @@ def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
             continue
         end = words.name_from(at, POSSIBLE)
         run = [words.share[i] or 0 for i in range(at, end)]
-        if run and (max(run) >= SURE or (len(run) > 1 and max(run) >= 60 and words.given[at])):
+        alone = max(run, default=0) >= SURE and (len(run) > 1 or words.kind[at] in ("family", "foreign"))
+        if run and (alone or (len(run) > 1 and max(run) >= 60 and words.kind[at] in ("given", "any", "foreign"))):
             yield _mention(page, at, end, 0.6, "people-words")
         at = max(end, at + 1)
 
@@ -304,7 +305,10 @@ def _mention(page: roles.Page, start: int, end: int, score: float, by: str) -> M
 
 @lru_cache(maxsize=1)
 def _name_words() -> dict[str, tuple[int, str]]:
-    return {row["form"]: (int(row["share"]), row["kind"]) for row in rows("name_words")}
+    """Return the share and the kind of each form; "foreign" for one that no Arab is known to bear."""
+    return {
+        row["form"]: (int(row["share"]), row["kind"] if row["romanised"] else "foreign") for row in rows("name_words")
+    }
 
 
 @lru_cache(maxsize=4)
