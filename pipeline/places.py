@@ -9,7 +9,7 @@ What the trained model proposes joins in where lists and patterns are silent, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -95,6 +95,11 @@ def _heads() -> dict[str, tuple[str, str]]:
     return {normalise(r["word"]): (r["extent"], r["kind"]) for r in rows("place_heads")}
 
 
+@cache
+def _cue_words(level: str) -> frozenset[str]:
+    return frozenset(word for word, of in _cues().items() if of == level)
+
+
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, str]:
     return {normalise(r["word"]): r["level"] for r in rows("place_cues")}
@@ -125,6 +130,23 @@ def _seat_cues() -> dict[str, str]:
     return {normalise(r["word"]): r["role"] for r in rows("seat_cues")}
 
 
+class Closed(NamedTuple):
+    """An organisation whose name holds the word for a place that is not meant; `everyday`: only where quotes or «صحيفة» say that it is named."""
+
+    everyday: bool
+
+
+@lru_cache(maxsize=1)
+def closed() -> Gazetteer[Closed]:
+    """Return the names of organisations in which a place is no mention: «الشرق الأوسط» the newspaper, «فيلق القدس»."""
+    return Gazetteer((r["name"], Closed(bool(r["guard"]))) for r in rows("organisations") if r["inside"] == "closed")
+
+
+@lru_cache(maxsize=1)
+def _media() -> frozenset[str]:
+    return frozenset(normalise(r["word"]) for r in rows("organisation_heads") if r["frame"] in ("medium", "agency"))
+
+
 def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
     """Return the LOCATION mentions of a Doc.
 
@@ -140,12 +162,8 @@ def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Men
     found = [*_listed(context), *_seats(context)]
     found += _patterns(context, found)
     mentions = [_mention(doc, f) for f in found] + list(_from_model(context))
-    free = [
-        m
-        for m in mentions
-        if not any(c.label == "COUNTRY" and c.start <= m.start and m.end <= c.end for c in context.taken)
-    ]
-    return spans.longest(free)
+    barred = [(m.start, m.end) for m in context.taken if m.label == "COUNTRY"] + list(_barred(context))
+    return spans.longest(m for m in mentions if not any(start <= m.start and m.end <= end for start, end in barred))
 
 
 class Context:
@@ -169,6 +187,15 @@ class Context:
     def norm(self, start: int, end: int) -> str:
         """The matching form of tokens, one space between words."""
         return " ".join(t.norm_ for t in self.doc[start:end] if not t.is_space)
+
+
+def _barred(context: Context) -> Iterator[tuple[int, int]]:
+    """Yield the characters of organisations whose names are closed to places."""
+    doc = context.doc
+    for hit in closed().find(doc):
+        quoted = hit.start > 0 and doc[hit.start - 1].is_quote and hit.end < len(doc) and doc[hit.end].is_quote
+        if not hit.entry.everyday or quoted or context.word(context.before(hit.start)) in _media():
+            yield doc[hit.start].idx, doc[hit.end - 1].idx + len(doc[hit.end - 1])
 
 
 def _mention(doc: Doc, found: Found) -> Mention:
@@ -225,13 +252,23 @@ def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
         at = token.i + 1
         if extent not in ("whole", "rest") or at >= len(doc):
             continue
-        end = longest.get(at)
+        end = longest.get(at) or _eponym(context, at)
         if end is None:
             continue
         while extent == "whole" and context.word(end) in _tails():
             end += 1
         if extent == "whole":
             yield Found(token.i, end, None, "places:pattern", 0.9)
+
+
+def _eponym(context: Context, at: int) -> int | None:
+    """The end of the titled person after whom an airport or a square is named («الملك خالد»), at the adjective that follows the name."""
+    if context.word(at) not in _cue_words("eponym"):
+        return None
+    for end in range(at + 2, at + 6):
+        if context.word(end) in _tails():
+            return end
+    return None
 
 
 def _from_model(context: Context) -> Iterator[Mention]:

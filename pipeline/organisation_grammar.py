@@ -1,0 +1,347 @@
+"""How the name of an organisation goes on from its head noun, and where it ends.
+
+`organisation_heads.tsv` gives every head noun a frame:
+
+- national: a definite noun that is a name only with a nationality («الحكومة التركية»)
+- country: a noun in construct with a country, place or nationality («رئاسة كوريا الجنوبية»)
+- rule: as country, or with the person who leads it («إدارة ترامب»)
+- ministry, ministries: a noun in construct with its field («وزارة التجارة والصناعة», «وزارتي الدفاع والخارجية», which are two)
+- body: a noun in construct with its field, members or purpose («هيئة مكافحة الفساد»)
+- described: a definite noun with adjectives or a purpose («الهيئة العامة للطيران المدني»)
+- company: a noun with a description of at least two words («شركة النفط الوطنية»)
+- named: a noun before a proper name («جامعة القاهرة», «حزب الوفد»)
+- embassy: whose, then where («السفارة الأمريكية بالقدس»)
+- coalition: as described, or with what it is against («التحالف الدولي ضد داعش»)
+- agency: a news agency or another («وكالة الأنباء السعودية»)
+- medium, quoted: a noun outside the name («صحيفة "…"»)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from pipeline.gazetteer import Gazetteer, rows
+from pipeline.normalise import normalise
+from pipeline.spans import Mention
+
+_LONGEST = 16  # tokens that a name may have, which also keeps the reading linear
+_WITHIN = (("committee", "council"), ("committee", "parliament"), ("university", "university"))
+_NAME = 50  # per cent of its occurrences in which a word is a person's name
+
+
+class Head(NamedTuple):
+    """A noun that begins the name of an organisation, or stands before it."""
+
+    frame: str
+    kind: str
+
+
+_NONE = Head("", "")
+_MINISTRY = Head("national", "ministry")  # «الخارجية» for «وزارة الخارجية»
+
+
+@lru_cache(maxsize=1)
+def heads() -> dict[str, Head]:
+    """Return the head nouns by their matching forms."""
+    return {normalise(r["word"]): Head(r["frame"], r["type"]) for r in rows("organisation_heads")}
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[tuple[str, str]]:
+    return frozenset((normalise(r["word"]), r["role"]) for r in rows("organisation_words"))
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, int]:
+    return {r["form"]: int(r["share"]) for r in rows("name_words")}
+
+
+@lru_cache(maxsize=1)
+def _not() -> Gazetteer[None]:
+    return Gazetteer((r["name"], None) for r in rows("organisation_not"))
+
+
+@lru_cache(maxsize=1)
+def _organs() -> Gazetteer[None]:
+    return Gazetteer((r["name"], None) for r in rows("organisation_organs"))
+
+
+class Reader:
+    """Reads names off the tokens of one Doc.
+
+    `taken`: mentions of countries, nationalities and places, with the code of their country as value. `listed`: first token of each listed organisation, with its end.
+    """
+
+    def __init__(self, doc: Doc, taken: Iterable[Mention], listed: dict[int, int]) -> None:
+        self.doc, self.listed = doc, listed
+        self.norms = [t.norm_ for t in doc]
+        self.at: dict[int, tuple[int, str, str]] = {}  # first token of a mention -> its end, label and country
+        for m in taken:
+            span = doc.char_span(m.start, m.end)
+            if span is not None and span.end > self.at.get(span.start, (0, "", ""))[0]:
+                self.at[span.start] = (span.end, m.label, m.value)
+        self.denied = {hit.start for hit in _not().find(doc)}
+        self.organs = {hit.start: hit.end for hit in _organs().find(doc)}
+
+    def read(self) -> Iterator[tuple[int, int, str]]:
+        """Yield start, end and frame of every name that begins with a head noun."""
+        for i, norm in enumerate(self.norms):
+            if i in self.organs:
+                end = self._whose(self.organs[i])
+                if end:
+                    yield i, end, "organ"
+                    continue
+            if norm not in heads() or i in self.denied or (i in self.listed and heads()[norm].frame != "coalition"):
+                continue
+            frame = heads()[norm].frame
+            if frame == "ministries":
+                yield from self._ministries(i)
+                continue
+            end = self._end(i, frame)
+            if end > i:
+                yield i, end, frame
+
+    def key(self, start: int, end: int) -> str:
+        """Return the key of an organisation named by tokens: its words, with the code of a country for however it is written.
+
+        «الخارجية الأميركية» and «الخارجية الأمريكية» have one key, «السفارة المصرية بروما» and «سفارة مصر في روما» too.
+        """
+        words: list[str] = []
+        i = start
+        while i < end:
+            if self.is_(i, "COUNTRY", "NATIONALITY") and self.at[i][0] <= end:
+                words.append(f"({self.at[i][2]})")
+                i = self.at[i][0]
+                continue
+            word = self.norm(i)
+            if i == start and word.startswith("ال") and heads().get(word, _NONE).kind == "embassy":
+                word = word[2:]
+            if i == start and heads().get(word, _NONE) == _MINISTRY:
+                words.append("وزاره")
+            if word.isalnum() and word not in ("في", "ب", "لدي"):
+                words.append(word)
+            i += 1
+        return "org:" + " ".join(words)
+
+    def facts(self, start: int, end: int) -> dict[str, str]:
+        """Return what the words of a name say of the organisation: its kind, its country, and the country that an embassy is located in."""
+        head = heads().get(self.norm(start), _NONE)
+        owners = [self.at[i][2] for i in range(start, end) if self.is_(i, "COUNTRY", "NATIONALITY")]
+        seats = [self.at[i][2] for i in range(start, end) if self.is_(i, "LOCATION")]
+        facts = {"type": head.kind}
+        if head.kind == "embassy":
+            facts["country"] = "".join(owners[:1])
+            facts["located"] = "".join([*owners[1:], *seats][:1])
+        elif len(set(owners or seats)) == 1:
+            facts["country"] = (owners or seats)[0]
+        return {name: value for name, value in facts.items() if value}
+
+    def norm(self, i: int) -> str:
+        """The matching form of a token, empty outside the text."""
+        return self.norms[i] if 0 <= i < len(self.norms) else ""
+
+    def is_(self, i: int, *labels: str) -> bool:
+        """Does a mention of one of the labels start at a token?"""
+        return i in self.at and self.at[i][1] in labels
+
+    def past_nationality(self, i: int) -> int:
+        """The end of a definite nationality that starts at a token, or the token itself."""
+        return self.at[i][0] if self.is_(i, "NATIONALITY") and self.norm(i).startswith("ال") else i
+
+    def _has(self, i: int, role: str) -> bool:
+        """Does `organisation_words.tsv` give a word a role?"""
+        return (self.norm(i), role) in _words()
+
+    def _definite(self, i: int) -> bool:
+        """Is a token a definite word that may belong to a name? A pronoun at its end says no («التزامه»)."""
+        word = self.norm(i)
+        if len(word) < 4 or not word.startswith("ال") or not word.isalpha() or self._has(i, "stop"):
+            return False
+        return not self.doc[i].text.endswith(("ه", "ها", "هم"))
+
+    def _end(self, i: int, frame: str) -> int:
+        if frame == "national":
+            return self._national(i)
+        if frame in ("country", "rule", "embassy"):
+            return self._owned(i, frame)
+        if frame == "coalition":
+            at = i + 1 + self._definite(i + 1)
+            end = self._coalition(at)
+            return end if end > at else self._phrase(i, "described")
+        if frame in ("ministry", "body", "described", "company", "named", "agency"):
+            return self._phrase(i, frame)
+        return i
+
+    def _national(self, i: int) -> int:
+        if heads()[self.norm(i)].kind == "ministry" and self._definite(i - 1):
+            return i  # an adjective of the word before: «المساعدات الخارجية الأمريكية»
+        at = i + 1
+        while self._has(at, "adjective") and at < i + 4:
+            at += 1
+        end = self.past_nationality(at)
+        if end == at:
+            return i
+        if self._has(end, "after"):
+            end += 1
+        return self._where(end) if heads()[self.norm(i)].kind == "embassy" else end
+
+    def _where(self, end: int) -> int:
+        """Take in where an embassy or office is: «في إسطنبول», «بالقدس», «لدى الأمم المتحدة»."""
+        if self.norm(end) in ("في", "ب", "لدي", "فى"):
+            at = end + 1 + (self.norm(end + 1) == "مدينه")
+            if self.is_(at, "COUNTRY", "LOCATION"):
+                return self.at[at][0]
+            return self.listed.get(at, end)
+        return end
+
+    def _owned(self, i: int, frame: str) -> int:
+        at = i + 1
+        while self._has(at, "noun") and at < i + 4:
+            at += 1
+        end = self.at[at][0] if self.is_(at, "COUNTRY", "LOCATION") else at
+        if at > i + 1:
+            end = max(end, self.past_nationality(at))
+        if end == at and at in self.listed and self._has(i, "holder"):
+            end = self.listed[at]
+        if end == at:
+            end = self._led(i) if frame == "rule" else i
+        if frame == "embassy":
+            if self.norm(i + 1) == "خادم":
+                end = i + 4
+            return self._where(end) if end > i else i
+        return end
+
+    def _led(self, i: int) -> int:
+        """Take in the leader after «إدارة», «حكومة», «نظام»: a surname, or titles and a full name."""
+        at = i + 1
+        titled = False
+        while at < i + 8 and (
+            self._has(at, "title") or (titled and (self.is_(at, "NATIONALITY") or self.norm(at) == "،"))
+        ):
+            titled = True
+            at = self.at[at][0] if self.is_(at, "NATIONALITY") else at + 1
+        end = at
+        while (
+            end < at + (4 if titled else 2)
+            and _names().get(self.norm(end), 0) >= _NAME
+            and not self.is_(end, "COUNTRY")
+        ):
+            end += 1
+        if titled and end == at and self.is_(at - 1, "NATIONALITY"):
+            return at
+        return end if end > at else i
+
+    def _ministries(self, i: int) -> Iterator[tuple[int, int, str]]:
+        """«وزارتي الدفاع والخارجية» are two names: the first with the noun, each other by itself."""
+        start, at = i, i + 1
+        while self._definite(at) and not self.is_(at, "NATIONALITY"):
+            end = at + 1
+            while self._definite(end) and not self.is_(end, "NATIONALITY"):
+                end += 1
+            yield start, end, "ministries"
+            if self.norm(end) != "و":
+                return
+            start = at = end + 1
+
+    def _phrase(self, head: int, frame: str) -> int:
+        """Return the end of the noun phrase that completes a head noun; the head itself if there is none.
+
+        It takes definite words, nouns in construct before them, purposes with «ل» and what «و» joins; a nationality ends it, but for a purpose.
+        """
+        at = head + 1
+        end = head
+        nations = 0
+        closed = False  # after a nationality, until a purpose opens the name again
+        while at < head + _LONGEST:
+            here = self.norm(at)
+            if self.is_(at, "NATIONALITY"):
+                past = self.past_nationality(at)
+                if past == at:
+                    break
+                at = end = past
+                nations += 1
+                closed = True
+            elif at in self.listed and frame != "ministry":
+                if at == head + 1 and not self._has(head, "holder"):
+                    return head
+                at = end = self.listed[at]
+            elif self._definite(at) and (not closed or self._has(at, "adjective")):
+                at = end = at + 1
+            elif self._continues(at, head, end, frame, closed):
+                closed = closed and here == "و"
+                at += 1
+            elif (
+                self.is_(at, "COUNTRY", "LOCATION")
+                and end < at
+                and (at > head + 1 or frame == "named" or self._has(head, "local"))
+            ):
+                at = end = self.at[at][0]
+                break
+            else:
+                break
+        if nations > 1 and heads()[self.norm(head)].kind in ("committee", "council"):
+            return head  # a committee of two nations is where they meet
+        if frame in ("described", "company") and end < head + 3:
+            return head
+        if here == "المشتركه" or here == "المشترك":
+            return head
+        return self._within(end, heads()[self.norm(head)].kind) if end > head else end
+
+    def _continues(self, at: int, head: int, end: int, frame: str, closed: bool) -> bool:
+        """May a word that is neither definite nor a name lead on to one that is?"""
+        here = self.norm(at)
+        if self._has(at, "noun"):
+            return self._opens(at)
+        if end == head:
+            return False
+        if here == "ل" and frame != "ministry":
+            return self._definite(at + 1) or self._has(at + 1, "noun") or at + 1 in self.listed
+        return here == "و" and not closed and frame != "named" and self._joins(at + 1)
+
+    def _opens(self, at: int) -> bool:
+        """Do nouns in construct at a token lead to a definite word, country, place or known organisation?"""
+        for ahead in range(at + 1, at + 4):
+            if self._definite(ahead) or ahead in self.listed or self.is_(ahead, "COUNTRY", "LOCATION"):
+                return True
+            if not self._has(ahead, "noun"):
+                return False
+        return False
+
+    def _joins(self, at: int) -> bool:
+        """May a word after «و» be one more field of the same body, not the next thing in the sentence?"""
+        if at in self.listed or self.norm(at) in heads() or self.is_(at, "NATIONALITY", "COUNTRY", "LOCATION"):
+            return False
+        return self._definite(at) or (self._has(at, "noun") and self._opens(at))
+
+    def _within(self, end: int, kind: str) -> int:
+        """Take in the parliament of a committee («بمجلس العموم») and the university of a college («بجامعة القاهرة»)."""
+        inner = heads().get(self.norm(end + 1))
+        if inner is None or self.norm(end) not in ("ب", "في") or (kind, inner.kind) not in _WITHIN:
+            return end
+        if end + 1 in self.listed:
+            return self.past_nationality(self.listed[end + 1])
+        return max(end, self._end(end + 1, inner.frame)) if self._end(end + 1, inner.frame) > end + 1 else end
+
+    def _coalition(self, at: int) -> int:
+        """The end of what a coalition is against («ضد "داعش"»), or the token itself."""
+        end = at
+        while end < at + 5 and (
+            self._has(end, "against") or self.norm(end) == "ل" or (self.doc[end : end + 1] and self.doc[end].is_quote)
+        ):
+            end += 1
+        if end == at or end not in self.listed:
+            return at
+        return self.listed[end] + (self.doc[end - 1].is_quote and self.listed[end] < len(self.doc))
+
+    def _whose(self, at: int) -> int:
+        """The end of the organisation whose organ ends before a token («القيادة العامة | للقوات المسلحة المصرية»), 0 if there is none."""
+        at += self.norm(at) == "ل"
+        if at in self.listed:
+            return self.past_nationality(self.listed[at]) if self.norm(at) in heads() else self.listed[at]
+        head = heads().get(self.norm(at))
+        end = self._end(at, head.frame) if head else at
+        return end if end > at else 0
