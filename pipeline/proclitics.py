@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,25 @@ _FIRST = "وف"  # only these stand before another proclitic
 _HAMZAS = "أإآ"
 _STEPS = 16  # of a count's logarithm, as it is stored
 _SHORTEST = 3
-NOTHING: Collection[str] = frozenset()
+
+
+class Around(NamedTuple):
+    """What stands around a word: the matching forms of its text's words, and of the words next to it."""
+
+    words: Collection[str] = frozenset()
+    previous: str = ""
+    next: str = ""
+
+
+class _Reading(NamedTuple):
+    """How many proclitics a listed word has where one of these words stands before it and after it; none: wherever."""
+
+    heads: int
+    previous: frozenset[str]
+    next: frozenset[str]
+
+
+NOWHERE = Around()
 
 
 class Model:
@@ -34,14 +53,14 @@ class Model:
         self.settled = settled
         self.weights = weights
 
-    def cuts(self, key: str, around: Collection[str] = NOTHING) -> bool:
-        """Say whether the first letter of a word (as `key_of` returns it) is a proclitic; `around`: the words of its text."""
+    def cuts(self, key: str, words: Collection[str] = ()) -> bool:
+        """Say whether the first letter of a word (as `key_of` returns it) is a proclitic; `words`: those of its text."""
         settled = self.settled.get(key)
         if settled is not None:
             return settled
         form = key.replace("أ", "ا", 1)
-        left = any(head + form[1:] in around for head in ("", "ال"))
-        whole = any(head + form in around for head in (*PROCLITICS, "ال"))
+        left = any(head + form[1:] in words for head in ("", "ال"))
+        whole = any(head + form in words for head in (*PROCLITICS, "ال"))
         if left != whole:
             return left
         weights, counts = self.weights, self.counts
@@ -97,10 +116,10 @@ def key_of(raw: str, form: str) -> str:
     return form
 
 
-def split(word: str, around: Collection[str] = NOTHING) -> tuple[tuple[int, int, str], ...]:
+def split(word: str, around: Around = NOWHERE) -> tuple[tuple[int, int, str], ...]:
     """Cut the proclitics off a word; return start, end and matching form of each piece.
 
-    `around`: the matching forms of the words in the same text, for words that nothing settles.
+    `around` decides about words that have two readings, or that no list knows.
 
     >>> split("وبالأمم")
     ((0, 1, 'و'), (1, 2, 'ب'), (2, 7, 'الامم'))
@@ -132,18 +151,18 @@ def _pieces(word: str, form: str, heads: int) -> tuple[tuple[int, int, str], ...
     return tuple(zip(bounds, bounds[1:], forms, strict=False))
 
 
-def _heads(word: str, form: str, around: Collection[str] | None) -> int | None:
+def _heads(word: str, form: str, around: Around | None) -> int | None:
     """Count the proclitics that a word begins with; None if that is not settled and nothing around it is known."""
-    settled = _listed().get(word, _listed().get(form))
-    if settled is not None:
-        return settled
+    listed = _listed().get(word) or _listed().get(key_of(word, form))
+    if listed:
+        return _fitting(listed, around)
     if len(form) < _SHORTEST or form[0] not in PROCLITICS:
         return 0
     if form.startswith("لل"):
         return int(len(form) > _SHORTEST)
     if not (form[0] in _FIRST and form.startswith("لل", 1) and len(form) > _SHORTEST + 1):
         key = key_of(word, form)
-        cut = load().settled.get(key) if around is None else load().cuts(key, around)
+        cut = load().settled.get(key) if around is None else load().cuts(key, around.words)
         if not cut:
             return None if cut is None else 0
     if form[0] not in _FIRST or form[1] in _FIRST:
@@ -164,10 +183,25 @@ def _restore_article(rest: str) -> str:
     return max(readings, key=lambda form: counts.get(form, 0.0) if form else -1.0)
 
 
+def _fitting(readings: tuple[_Reading, ...], around: Around | None) -> int | None:
+    """Return the proclitics of the first reading that what is around allows; None if that must be known and is not."""
+    if around is None:
+        return readings[0].heads if len(readings) == 1 else None
+    for heads, previous, following in readings:
+        if (not previous or around.previous in previous) and (not following or around.next in following):
+            return heads
+    return 0
+
+
 @lru_cache(maxsize=1)
-def _listed() -> dict[str, int]:
-    """Words settled by hand: how many proclitics each has."""
-    return {row["form"]: row["cut"].count("|") for row in rows("clitic_words")}
+def _listed() -> dict[str, tuple[_Reading, ...]]:
+    """Words settled by hand, by the form as written."""
+    listed: dict[str, tuple[_Reading, ...]] = {}
+    for row in rows("clitic_words"):
+        previous, following = (frozenset(normalise(row[column]).split()) for column in ("previous", "next"))
+        reading = _Reading(row["cut"].count("|"), previous, following)
+        listed[row["form"]] = (*listed.get(row["form"], ()), reading)
+    return listed
 
 
 @lru_cache(maxsize=1)

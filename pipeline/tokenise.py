@@ -13,8 +13,9 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
+from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
-from pipeline.proclitics import split, split_settled
+from pipeline.proclitics import Around, split, split_settled
 
 _MARK = "\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08e1\u08e3-\u08ff\ufe00-\ufe0f\ufe20-\ufe2f"
 _HIDDEN = "\u00ad\u0600-\u0605\u061c\u06dd\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -29,9 +30,12 @@ WORD = re.compile(
     rf"[{_LETTER}]+(?:[{_MARK}]+[{_LETTER}]*|[{_HIDDEN}]+[{_LETTER}]+)*(?:[{_HIDDEN}]*[{_LAST}][{_MARK}]*)?|[{_LAST}][{_MARK}]*"
 )
 
+_INITIALS = "|".join(re.escape(row["form"]) + r"\." for row in rows("abbreviations") if row["kind"] == "code")
+
 _PIECE = re.compile(
     rf"""
-    {WORD.pattern}
+    {_INITIALS} | (?:[{_LETTER}{_LATIN}]\.){{1,8}}[{_LETTER}{_LATIN}](?![{_LETTER}{_LATIN}{_LAST}])
+    | {WORD.pattern}
     | [^\W\d_{_LATIN}](?:[^\W\d_{_LATIN}]|[{_MARK}])*
     | \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d) | \d{{1,2}}-\d{{1,2}}-\d{{4}}(?!\d)
     | \d+(?:[.,:/+٫٬]\d+)*
@@ -44,6 +48,7 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 
+_NEXT = re.compile(rf"""[\s"'«“(]*({WORD.pattern})""")
 _BLOCK = 20_000
 _REMEMBERED = 32  # letters of the longest word whose tokens are kept; longer ones are rare
 
@@ -64,18 +69,21 @@ def tokens(text: str) -> list[Token]:
     """
     found: list[Token] = []
     add = found.append
-    around = lru_cache(maxsize=1)(lambda block: _words(text, block))
+    words = lru_cache(maxsize=1)(lambda block: _words(text, block))
     for match in _PIECE.finditer(text):
         piece, start = match.group(), match.start()
-        pieces = _known(piece) if len(piece) <= _REMEMBERED else None
-        for a, b, norm in pieces or split(piece, around(start // _BLOCK)):
+        pieces = _known(piece) if len(piece) <= _REMEMBERED else _cut(piece)
+        if pieces is None:
+            before, follows = found[-1].norm if found else "", _NEXT.match(text, match.end())
+            pieces = split(piece, Around(words(start // _BLOCK), before, normalise(follows[1]) if follows else ""))
+        for a, b, norm in pieces:
             add(Token(start + a, start + b, norm))
     return found
 
 
 def _cut(piece: str) -> tuple[tuple[int, int, str], ...] | None:
     """Return the tokens of a word, number or mark from its own start, or None for a word that the text around it must settle."""
-    if piece[0].isalpha():
+    if piece[0].isalpha() and "." not in piece:
         return split_settled(piece)
     norm = normalise(piece)
     return ((0, len(piece), " " if norm == "_" else norm or " "),)
