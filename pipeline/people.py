@@ -19,6 +19,7 @@ from pipeline.spans import Mention
 
 LONGEST = 8  # tokens of a name
 SURE, LIKELY, POSSIBLE = 85, 40, 15  # per cent of a word's occurrences in labelled text that are within a person's name
+ENOUGH = 0.5  # score of a proposal that is taken by itself
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
 
@@ -31,6 +32,7 @@ class _Words:
         self.share: list[int | None] = [listed.get(norm, (None, ""))[0] for norm in page.norms]
         self.kind = [listed.get(norm, (None, ""))[1] for norm in page.norms]
         self.particle = [particles.get(norm, "") for norm in page.norms]
+        self.eponyms = _eponyms(page)
         self.covered = _covered(page)
         for i, token in enumerate(page.words):
             if token.text in _NEVER:
@@ -99,19 +101,25 @@ class _Words:
 
 
 def _covered(page: roles.Page) -> set[int]:
-    """Return the tokens that belong to other names, those of a person's following («إدارة أوباما») left free."""
-    covered: set[int] = set()
+    """Return the words that belong to other names, those of a person's following («إدارة أوباما») left free."""
+    covered = _eponyms(page)
     hosts = _list("person_hosts")
     for start, (end, label) in page.named.items():
         if label == "ORGANIZATION" and page.norms[start] in hosts:
             end = start + 1
         covered.update(range(start, end))
-    eponyms = _list("eponym_hosts")
-    for i, norm in enumerate(page.norms):
-        if norm in eponyms and i + 1 < len(page.norms):
-            after = i + 2 if page.norm(i + 1) in ("الملك", "الامير", "الشيخ", "السلطان", "الامام", "الرءيس") else i + 1
-            covered.update(range(after, min(after + 5, len(page.norms))) if after > i + 1 else (after,))
     return covered
+
+
+def _eponyms(page: roles.Page) -> set[int]:
+    """Return the words that follow a noun which makes a name of a person's («جائزة الملك فيصل»)."""
+    hosts = _list("eponym_hosts")
+    inside: set[int] = set()
+    for i, norm in enumerate(page.norms[:-1]):
+        if norm in hosts:
+            titled = page.norm(i + 1) in _list("eponym_titles")
+            inside.update(range(i + 2, min(i + 7, len(page.norms))) if titled else (i + 1,))
+    return inside
 
 
 def find_people(doc: Doc) -> list[Mention]:
@@ -125,24 +133,44 @@ def find_people(doc: Doc) -> list[Mention]:
 
 
 def _candidates(doc: Doc) -> list[Mention]:
-    proposals = [m for m in spans.read(doc, spans.PROPOSALS) if m.label == "PERSON"]
     blank = roles.Page(doc, [])
-    eponyms = _covered(blank)
-    listed = _Words(blank)
+    words = _Words(blank)
     known = [
-        _mention(blank, start, listed.goes_on(end), 1.0, "people-list")
+        _mention(blank, start, words.goes_on(end), 1.0, "people-list")
         for start, (end, _) in blank.longest(_known()).items()
-        if eponyms.isdisjoint(range(start, end))
+        if words.eponyms.isdisjoint(range(start, end))
     ]
-    first = spans.longest([*proposals, *known])
+    first = spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known])
     page = roles.Page(doc, first)
-    words = _Words(page)
     phrases = roles.phrases(page)
+    words = _Words(page)
     words.close(page.honorifics, {p.start for p in phrases if p.head.state == "definite" or p.definite})
     prompted = spans.longest(
         [*_after_titles(page, words, phrases), *_beside_verbs(page, words), *_before_titles(page, words, phrases)]
     )
     return _merge(first, [*prompted, *_unprompted(page, words)])
+
+
+def _weighed(page: roles.Page, words: _Words, proposals: Iterable[Mention]) -> Iterator[Mention]:
+    """Yield the model's proposals that are taken: titles and what is no name trimmed off, no eponyms, unsure ones only with a word that is a name."""
+    for m in proposals:
+        if m.label != "PERSON":
+            continue
+        start, end = _trimmed(page, *page.extent(m))
+        sure = m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end])
+        if start < end and sure and words.eponyms.isdisjoint(range(start, end)):
+            yield _mention(page, start, end, m.score, m.by)
+
+
+def _trimmed(page: roles.Page, start: int, end: int) -> tuple[int, int]:
+    titles = _list("eponym_titles")
+    while start < end - 1 and (start in page.honorifics or page.norms[start] in titles):
+        start = page.honorifics.get(start, start + 1)
+    if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
+        start -= 1
+    while start < end and (len(page.norms[end - 1]) < 2 or "ً" in page.words[end - 1].text):
+        end -= 1
+    return start, end
 
 
 def _beside_verbs(page: roles.Page, words: _Words) -> Iterator[Mention]:
