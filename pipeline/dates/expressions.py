@@ -112,7 +112,9 @@ class Year:
             return cal.year(1 - self.number)
         if self.calendar == "hijri":
             found = self.of(ctx)
-            return None if found is None else cal.hijri_year(found)
+            if found is None:
+                return None
+            return cal.join(cal.hijri_year(found), cal.hijri_year(self.end)) if self.end else cal.hijri_year(found)
         found = self.of(ctx)
         if found is None:
             return None

@@ -109,6 +109,11 @@ class Grammar(Reader):
                     continue
             i += 1
 
+    def equivalent(self, start: int, end: int) -> bool:
+        """Whether atoms `[start, end)` say that the dates on both sides are one day: «الموافق», maybe with «لـ» or «يوم»."""
+        sense = self._sense(start, "equivalent")
+        return sense is not None and all(self._is(i, "ل", "يوم", "-") for i in range(start + sense.length, end))
+
     def _expression(self, i: int, read: _Read) -> Expression:
         """Return what was read at atom i, a day that history has named with its year («هجمات 11 سبتمبر»)."""
         node = read.node
@@ -149,6 +154,10 @@ class Grammar(Reader):
             last, end, joint = following, following.end, kind
             if kind != "and":
                 break
+        if joint in ("to", "dash") and last.digits:  # «من 8 إلى 29/11/1433هـ»
+            whole = self._numeric(last.end - 1)
+            if whole and isinstance(whole.node, ex.Day) and whole.node.number > first.value:
+                return _Read(replace(whole.node, number=first.value, end=whole.node.number), whole.end, "days")
         at = self._skip(end, ".", "/", "-") if last.digits and self._touches(end) else end
         at = self._skip(at, "من")
         found = self._month(at, dated=True) or (self._bare_month(at) if at > end else None)
@@ -296,7 +305,9 @@ class Grammar(Reader):
             return _Read(ex.Weekday(weekday, week=week[0]), week[1], "weekday")
         step = self._sense(end, "direction")
         if step:
-            return _Read(ex.Weekday(weekday, int(step.value)), end + step.length, "weekday")
+            end += step.length
+            date = self._beside(end) if self._sense(end, "equivalent") else None
+            return date._replace(weekday=weekday) if date else _Read(ex.Weekday(weekday, int(step.value)), end, "weekday")
         number = self._day_number(self._skip(end, "في"))
         if number and (number.definite or self.general) and self._at(number.end).kind != "word":
             return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
@@ -557,6 +568,12 @@ class Grammar(Reader):
             number = self._words(where)
             if number:
                 return _Read(ex.Decade((number.value - 1) * 100 + int(sense.value)), number.end, "decade")
+        second = self._sense(end + 1, "decade") if self._is(end, "و") else None
+        if second and second.value == int(sense.value) + 10:  # «خمسينيات وستينيات القرن الماضي»
+            both = self._decade(end + 1)
+            if both and isinstance(both.node, ex.Decade) and both.end > end + 1 + second.length:
+                start = replace(both.node, start=both.node.start - 10)
+                return _Read(ex.Range(start, both.node), both.end, "decades")
         if self._is(end, "من") and self._norm(end + 1).startswith(("عمر", "العمر")):
             return None
         if not self._norm(at).startswith("ال") and not self.general:
@@ -961,6 +978,8 @@ class Grammar(Reader):
             if ago or (self.general and counts[-1][1] in ("day", "week") and self._fragment(i, end)):
                 return _Read(back, end, "ago")
             return _Read(ex.Open("since", back), end, "since")
+        if side == "after" and len(counts) == 1 and self._sense(i - 1, "unit"):  # «يوما بعد يوم»
+            return None
         if not ago and (
             self._is(end, "من", "علي", "و", "ونيف")
             or (side == "after" and not self.general and self._at(end).kind == "word")
@@ -995,6 +1014,8 @@ class Grammar(Reader):
         unit = self._sense(i, "unit")
         if unit and unit.note in ("singular", "dual"):
             end = i + unit.length
+            if unit.note == "singular" and self._is(end, "واحد", "واحده"):
+                return (1, str(unit.value)), end + 1
             if self._at(end).kind == "number":
                 return None
             if (
@@ -1003,7 +1024,8 @@ class Grammar(Reader):
                 and (self._sense(end, "month", "hijri_month", *NUMBERS))
             ):
                 return None
-            if unit.value == "day" and unit.note == "singular" and self._weekday_name(end):
+            named = self._weekday_name(end) or self._sense(end, "deictic")
+            if unit.value == "day" and unit.note == "singular" and named:
                 return None
             return (1 if unit.note == "singular" else 2, str(unit.value)), end
         digits = self._digits(i)

@@ -59,11 +59,11 @@ def scan(text: str) -> list[Atom]:
         start, end = match.span()
         if kind == "word":
             for begin, finish, norm in _pieces(match.group()):
-                atoms.append(Atom(start + begin, start + finish, norm, kind))
+                atoms.append(Atom(start + begin, start + finish, norm or "-", kind if norm else "mark"))
         elif kind == "number":
             atoms.append(Atom(start, end, normalise(match.group()), kind))
         else:
-            atoms.append(Atom(start, end, "\n" if kind == "break" else match.group(), kind))
+            atoms.append(Atom(start, end, "\n" if kind == "break" else normalise(match.group()), kind))
     return atoms
 
 
@@ -130,7 +130,7 @@ def _lexicon() -> dict[str, tuple[tuple[tuple[str, ...], Sense], ...]]:
         )
         entry = Sense(kind, value, 1 + len(following), note)
         found.setdefault(first, {})[tuple(following), kind] = entry
-        if kind in _ARTICLED:
+        if kind in _ARTICLED and not (note == "dual" and form.endswith("ي")):  # «اليومي» is daily, not two days
             found.setdefault("ال" + first, {})[tuple(following), "the_" + kind] = entry._replace(kind="the_" + kind)
     return {
         first: tuple(sorted(((rest, sense) for (rest, _), sense in entries.items()), key=lambda pair: -len(pair[0])))

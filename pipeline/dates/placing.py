@@ -102,18 +102,33 @@ def _convention(text: str) -> Convention:
 
 def _place(text: str, grammar: Grammar, today: date | None, convention: Convention) -> Iterator[DateMention]:
     last: Period | None = None
-    for found in grammar.expressions():
+    expressions = list(grammar.expressions())
+    for at, found in enumerate(expressions):
         ctx = Context(today, last, _tense(text, grammar.atoms, found), convention)
         if found.rule == "within" and ctx.tense <= 0:
             continue
-        try:
-            period = found.node.resolve(ctx)
-        except OutOfCalendar:
-            period = None
+        period = _resolve(found.node, ctx)
+        before = expressions[at - 1] if at and grammar.equivalent(expressions[at - 1].end, found.start) else None
+        after = expressions[at + 1] if at + 1 < len(expressions) and grammar.equivalent(found.end, expressions[at + 1].start) else None
+        twin = _resolve(before.node, ctx) if before else None
+        if twin and twin.last:  # «26 شوال 1436 هـ الموافق 11 أغسطس»
+            period = _resolve(found.node, replace(ctx, today=twin.last, tense=0)) or twin
+        elif after and not _alone(found.node):
+            twin = _resolve(after.node, ctx)
+            anchor = replace(ctx, today=twin.last, tense=0) if twin and _alone(after.node) else ctx
+            period = _resolve(found.node, anchor) or period or twin
         start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
         yield _mention(text, start, end, found, period, ctx)
         if period and period.first and period.last and period.grain in ("day", "month", "year"):
             last = period
+
+
+def _resolve(node: ex.Node, ctx: Context) -> Period | None:
+    """Return the period of an expression, None where it cannot be placed or the calendar has no such day."""
+    try:
+        return node.resolve(ctx)
+    except OutOfCalendar:
+        return None
 
 
 def _mention(text: str, start: int, end: int, found: Expression, period: Period | None, ctx: Context) -> DateMention:
@@ -132,10 +147,7 @@ def _mention(text: str, start: int, end: int, found: Expression, period: Period 
 
 def _alone(node: ex.Node) -> bool:
     """Whether an expression is placed without any other date."""
-    try:
-        return node.resolve(Context(None)) is not None
-    except OutOfCalendar:
-        return False
+    return _resolve(node, Context(None)) is not None
 
 
 def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
@@ -173,7 +185,7 @@ def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
         return 0 if norm == "بعد" and i + 1 < len(atoms) and atoms[i + 1].norm == "ذلك" else -1
     if before in ("الذي", "التي", "الذين", "اللذين", "ما") and len(norm) > 2 and norm[0] not in "يتلسب":
         return -1
-    if norm[0] == "ي" and len(norm) > 3 and before in ("\n", ".", "و"):
+    if len(norm) > 3 and norm[0] == "ي" and before in ("\n", ".", "و"):
         return 1
     return 0
 

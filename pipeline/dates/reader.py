@@ -9,7 +9,7 @@ from pipeline.dates.expressions import Convention, Month, Year
 from pipeline.dates.lexicon import Atom, Sense, scan, senses
 
 NUMBERS = ("cardinal", "ordinal", "the_cardinal", "the_ordinal")
-DASHES = ("-", "–", "—", "−")
+DASHES = ("-",)  # the matching form has but one
 _END = Atom(-1, -1, "\n", "break")
 _NOTHING: dict[str, Sense] = {}
 
@@ -179,6 +179,8 @@ class Reader:
             value, end = found
         if not 1 <= value <= 2999 or (not named and not 1000 <= value <= 2199):
             return None
+        if 1380 <= value <= 1450 and not self._sense(end, "era"):  # a year of our days in the Hijri calendar, of the Middle Ages in the other
+            return Year(value, calendar="hijri"), end
         era = self._sense(end, "era")
         if era and not (era.value == "gregorian" and self._norm(end) == "م" and self._norm(end + 1) == "."):
             return Year(value, calendar=str(era.value)), end + era.length
@@ -248,7 +250,11 @@ class Reader:
         elif second < 100 and first >= 1000:
             second += first // 100 * 100
         low, high = sorted((first, second))
-        return (Year(low, end=high), i + 3) if high - low == 1 and 1800 <= low <= 2199 else None
+        if high - low != 1:
+            return None
+        if 1380 <= low <= 1450:
+            return Year(low, end=high, calendar="hijri"), self._skip_kind(i + 3, "era")
+        return (Year(low, end=high), i + 3) if 1800 <= low <= 2199 else None
 
     def _step(self, i: int) -> tuple[tuple[int, bool], int] | None:
         """Return steps from now and whether they count from the last date, of a word like «المقبل» or «الذي يليه»."""
@@ -280,6 +286,8 @@ class Reader:
         digits = self._digits(i, 2)
         number = Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
         if not number or not 1 <= number.value <= 12 or number.ordinal != ordinal:
+            return None
+        if number.value == 1 and not number.digits and not ordinal:  # «شهر واحد» is a length of time
             return None
         return MonthName(number.value, "gregorian", number.end, "given")
 
