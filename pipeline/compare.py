@@ -72,7 +72,7 @@ def mcnemar(gained: int, lost: int) -> float:
     """
     n = gained + lost
     tail = sum(math.comb(n, k) for k in range(min(gained, lost) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, 2 * tail / (1 << n))
 
 
 def _counts(gold: Sequence[Labelled], run: Mapping[str, Labelled]) -> Counts:
@@ -92,7 +92,7 @@ def _f1(counts: Counts) -> Counts:
 
 
 def _two_sided(differences: Counts) -> float:
-    return float(min(1.0, 2 * min(np.mean(differences <= 0), np.mean(differences >= 0))))
+    return min(1.0, 2 * min(float(np.mean(differences <= 0)), float(np.mean(differences >= 0))))
 
 
 def _disagreed(

@@ -14,6 +14,9 @@ from pipeline.record import Entity, Event, Mention, Record
 from pipeline.views.page import asset, page
 from pipeline.views.utf16 import Utf16
 
+# What people may type in a search, beside the letters of the texts: Latin and Arabic.
+_TYPED = frozenset(map(chr, (*range(0x20, 0x250), *range(0x600, 0x700))))
+
 # More articles than this make a file that browsers open slowly.
 LIMIT = 5000
 
@@ -52,7 +55,7 @@ class _Data:
         self._entities: dict[str, _Gathered] = {}
         self._topics: dict[str, tuple[str, str]] = {}
         self._rules: dict[str, int] = {}
-        self._letters: set[str] = set()
+        self._letters = set(_TYPED)
 
     def add(self, record: Record) -> None:
         """Take a record."""

@@ -25,8 +25,20 @@ function h(tag, properties = {}, ...children) {
   return element;
 }
 
+const TURNING = /([\u202d\u202e])/; // characters that turn the order of letters: shown, not obeyed
+const SUM = /((?<![\d\u0660-\u0669+])[\d\u0660-\u0669]{1,4}(?:\+[\d\u0660-\u0669]{1,4})+)/; // 5+1 reads from left to right, also among Arabic
+
+/** A text as nodes, with what would turn its letters around made visible and sums kept in order. */
+function written(text) {
+  if (!TURNING.test(text) && !SUM.test(text)) return [text];
+  return text.split(TURNING).flatMap((part) => {
+    if (TURNING.test(part)) return h("span", { class: "control", title: t("control") }, `U+${part.codePointAt(0).toString(16).toUpperCase()}`);
+    return part.split(SUM).map((piece, n) => (n % 2 ? h("bdi", { dir: "ltr" }, piece) : piece));
+  }).filter((part) => part !== "");
+}
+
 /** A text in its own direction, whatever stands around it. */
-const bdi = (text) => h("bdi", {}, String(text));
+const bdi = (text) => h("bdi", {}, written(String(text)));
 /** Figures with signs, brackets or dashes, which read from left to right. */
 const ltr = (text) => h("bdi", { dir: "ltr" }, text);
 const number = (n) => n.toLocaleString("en");

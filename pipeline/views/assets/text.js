@@ -3,9 +3,6 @@
 
 const DEEPEST = 12;
 const ARABIC = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-const TURNING = /([\u202d\u202e])/; // characters that turn the order of letters: shown, not obeyed
-const SUM = /((?<![\d\u0660-\u0669+])[\d\u0660-\u0669]{1,4}(?:\+[\d\u0660-\u0669]{1,4})+)/; // 5+1 reads from left to right, also among Arabic
-
 /**
  * The paragraphs of a text as elements. `mentions` are objects `{start, end, label, …}` in the order of the text, longer first;
  * `mark(mention)` gives the element of a piece of one.
@@ -62,14 +59,6 @@ function pieces(text, from, end, mentions, mark) {
   closeUntil(end);
   write(end);
   return root;
-}
-
-function written(text) {
-  if (!TURNING.test(text) && !SUM.test(text)) return [text];
-  return text.split(TURNING).flatMap((part) => {
-    if (TURNING.test(part)) return h("span", { class: "control", title: t("control") }, `U+${part.codePointAt(0).toString(16).toUpperCase()}`);
-    return part.split(SUM).map((piece, n) => (n % 2 ? h("bdi", { dir: "ltr" }, piece) : piece));
-  }).filter((part) => part !== "");
 }
 
 /** The words around a span, on one line, with the span marked. */
