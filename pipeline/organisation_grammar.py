@@ -91,7 +91,7 @@ class Reader:
         """Yield start, end and frame of every name that begins with a head noun."""
         for i, norm in enumerate(self.norms):
             if i in self.organs:
-                end = self._whose(self.organs[i])
+                end = self._whose(i)
                 if end:
                     yield i, end, "organ"
                     continue
@@ -281,6 +281,10 @@ class Reader:
             ):
                 at = end = self.at[at][0]
                 break
+            elif frame == "named" and at < head + 4 and (self._named(at) or (end > head and self._has(at, "ordinal"))):
+                at = end = at + 1
+            elif end == head and at == head + 1 and frame in ("body", "company", "named") and self._foreign(at) > at:
+                at = self._foreign(at)
             else:
                 break
         if nations > 1 and heads()[self.norm(head)].kind in ("committee", "council"):
@@ -290,6 +294,20 @@ class Reader:
         if here == "المشتركه" or here == "المشترك":
             return head
         return self._within(end, heads()[self.norm(head)].kind) if end > head else end
+
+    def _foreign(self, at: int) -> int:
+        """The end of a proper name of up to three words that a purpose follows («معهد ... للدراسات»), or the token itself."""
+        for end in range(at, at + 4):
+            if end > at and self.norm(end) == "ل" and self._definite(end + 1):
+                return end + 1
+            known = self.norm(end) in _names() and not self._named(end)
+            if known or not self.norm(end).isalpha() or self._has(end, "stop") or end in self.at:
+                break
+        return at
+
+    def _named(self, i: int) -> bool:
+        """Is a token a word that is mostly a name of persons («محمد الأول»)?"""
+        return _names().get(self.norm(i), 0) >= _NAME
 
     def _continues(self, at: int, head: int, end: int, frame: str, closed: bool) -> bool:
         """May a word that is neither definite nor a name lead on to one that is?"""
@@ -318,7 +336,9 @@ class Reader:
         return self._definite(at) or (self._has(at, "noun") and self._opens(at))
 
     def _within(self, end: int, kind: str) -> int:
-        """Take in the parliament of a committee («بمجلس العموم») and the university of a college («بجامعة القاهرة»)."""
+        """Take in the parliament of a committee («بمجلس العموم»), the university of a college («بجامعة القاهرة») and the city of an office."""
+        if kind == "office":
+            return self._where(end)
         inner = heads().get(self.norm(end + 1))
         if inner is None or self.norm(end) not in ("ب", "في") or (kind, inner.kind) not in _WITHIN:
             return end
@@ -337,11 +357,15 @@ class Reader:
             return at
         return self.listed[end] + (self.doc[end - 1].is_quote and self.listed[end] < len(self.doc))
 
-    def _whose(self, at: int) -> int:
-        """The end of the organisation whose organ ends before a token («القيادة العامة | للقوات المسلحة المصرية»), 0 if there is none."""
+    def _whose(self, start: int) -> int:
+        """The end of the organisation whose organ starts at a token («القيادة العامة | للقوات المسلحة المصرية»), 0 if there is none."""
+        at = self.organs[start]
         at += self.norm(at) == "ل"
-        if at in self.listed:
-            return self.past_nationality(self.listed[at]) if self.norm(at) in heads() else self.listed[at]
         head = heads().get(self.norm(at))
-        end = self._end(at, head.frame) if head else at
-        return end if end > at else 0
+        if at in self.listed:
+            end = self.past_nationality(self.listed[at]) if head else self.listed[at]
+        else:
+            end = self._end(at, head.frame) if head else at
+        if end == at:
+            return 0
+        return self._where(end) if heads().get(self.norm(start), _NONE).kind == "office" else end

@@ -172,8 +172,9 @@ def _outside(doc: Doc, at: int) -> tuple[Head | None, bool]:
 def _announced(doc: Doc, hit: Hit[Organisation]) -> bool:
     """Does a noun such as «صحيفة» or a pair of quotes say that an everyday word is a name?"""
     head, quoted = _outside(doc, hit.start)
-    if head is not None and (head.frame in ("medium", "agency")) == (hit.entry.kind in ("media", "news agency")):
-        return head.frame in _BEFORE
+    news = head is not None and head.frame in ("medium", "agency")
+    if head is not None and head.frame in _BEFORE and (news or hit.entry.kind not in ("media", "news agency")):
+        return True
     return quoted and hit.end < len(doc) and (doc[hit.end].is_quote or doc[hit.end].is_right_punct)
 
 

@@ -9,7 +9,7 @@ What the trained model proposes joins in where lists and patterns are silent, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -95,14 +95,9 @@ def _heads() -> dict[str, tuple[str, str]]:
     return {normalise(r["word"]): (r["extent"], r["kind"]) for r in rows("place_heads")}
 
 
-@cache
-def _cue_words(level: str) -> frozenset[str]:
-    return frozenset(word for word, of in _cues().items() if of == level)
-
-
 @lru_cache(maxsize=1)
-def _cues() -> dict[str, str]:
-    return {normalise(r["word"]): r["level"] for r in rows("place_cues")}
+def _cues() -> frozenset[tuple[str, str]]:
+    return frozenset((normalise(r["word"]), r["level"]) for r in rows("place_cues"))
 
 
 @lru_cache(maxsize=1)
@@ -221,7 +216,14 @@ def _listed(context: Context) -> Iterator[Found]:
         joined = word == "و" and before in ends
         if (span.start_char, span.end_char) in places or joined or _allowed(context, hit.entry.guard, before):
             ends.add(hit.end)
-            yield Found(hit.start, hit.end, hit.entry, "places:list", 0.9 if hit.entry.guard else 1.0)
+            start = _pair(context, hit.start)
+            yield Found(start, hit.end, hit.entry, "places:list", 0.9 if hit.entry.guard else 1.0)
+
+
+def _pair(context: Context, start: int) -> int:
+    """Where a region begins that is named with two sides of the compass: «جنوب ووسط آسيا»."""
+    sides = all((context.word(i), "compass") in _cues() for i in (start, start - 2))
+    return start - 2 if sides and context.word(start - 1) == "و" else start
 
 
 def _allowed(context: Context, guard: str, before: int) -> bool:
@@ -229,7 +231,7 @@ def _allowed(context: Context, guard: str, before: int) -> bool:
     while before in context.adjectives:
         before = context.before(before)
     word = context.word(before)
-    return not guard or word in _heads() or _cues().get(word) in (guard, "head")
+    return not guard or word in _heads() or (word, guard) in _cues() or (word, "head") in _cues()
 
 
 def _seats(context: Context) -> Iterator[Found]:
@@ -263,7 +265,7 @@ def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
 
 def _eponym(context: Context, at: int) -> int | None:
     """The end of the titled person after whom an airport or a square is named («الملك خالد»), at the adjective that follows the name."""
-    if context.word(at) not in _cue_words("eponym"):
+    if (context.word(at), "eponym") not in _cues():
         return None
     for end in range(at + 2, at + 6):
         if context.word(end) in _tails():
