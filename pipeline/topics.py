@@ -195,31 +195,42 @@ def form_of(doc: Doc, start: int, end: int) -> str:
 def scored(doc: Doc, weights: Weights) -> list[Scored]:
     """Return every candidate with the probability that it is a subject on the agenda."""
     found = candidates(doc, weights)
+    around = Surroundings(doc, found)
     tagger = spans.PROPOSALS in doc.spans
-    return [
-        Scored(c, probability(f, weights.acceptance(tagger)))
-        for c, f in zip(found, features(doc, found, weights.forms), strict=True)
-    ]
+    made = []
+    for c in found:
+        f = features(doc, c, weights.forms.get(c.form), around)
+        score = probability(f, weights.rules)
+        if tagger:
+            score = probability(combined(c, f, score, around), weights.tagger)
+        made.append(Scored(c, score))
+    return made
 
 
-def features(doc: Doc, found: Sequence[Candidate], forms: Mapping[str, Form]) -> list[Features]:
-    """Return what the decision rests on, a mapping a candidate."""
-    around = _Surroundings(doc, found)
-    return [_features(doc, c, forms.get(c.form), around) for c in found]
+def combined(c: Candidate, f: Features, score: float, around: Surroundings) -> Features:
+    """Return what the decision rests on where the tagger proposes too: the probability without it, and how its proposals lie."""
+    alone = logit(score)
+    tagged = (
+        {"tagged": 1.0, "tagged score": logit(c.tagged), "tagged alone": alone}
+        if c.tagged
+        else {"untagged alone": alone}
+    )
+    kept = {
+        name: value
+        for name, value in f.items()
+        if name in ("prior", "unlisted", "covered", "list") or name.startswith(("seen ", "by ", "length "))
+    }
+    return {"bias": 1.0, "alone": alone, **tagged, **kept, **around.tagger(c)}
 
 
-def _features(doc: Doc, c: Candidate, form: Form | None, around: _Surroundings) -> Features:
-    f: Features = {"bias": 1.0, f"length {min(c.end - c.start, 6)}": 1.0, f"topic {c.topic}": 1.0}
+def features(doc: Doc, c: Candidate, form: Form | None, around: Surroundings) -> Features:
+    """Return what the decision rests on without the tagger: the form, the words around it, its place, and what else the text speaks of."""
+    f: Features = {"bias": 1.0, f"length {min(c.end - c.start, 6)}": 1.0, f"topic {c.topic}": 1.0, f"by {c.by}": 1.0}
     if form:
         f["prior"] = form.prior
         f[f"seen {min(form.seen.bit_length(), 4)}"] = 1.0
     else:
         f["unlisted"] = 1.0
-    if c.tagged:
-        f["tagged"] = 1.0
-        f["tagged score"] = logit(c.tagged)
-    f.update(around.tagger(c))
-    f[f"by {c.by}"] = 1.0
     words = c.form.split() or [""]
     f[f"first word {words[0]}"] = f[f"last word {words[-1]}"] = 1.0
     f["definite" if c.form.startswith(ARTICLE) else "indefinite"] = 1.0
@@ -242,7 +253,7 @@ def _neighbours(doc: Doc, c: Candidate) -> Features:
     return f
 
 
-class _Surroundings:
+class Surroundings:
     """What all candidates of a Doc share, counted once."""
 
     def __init__(self, doc: Doc, found: Sequence[Candidate]) -> None:
@@ -411,12 +422,10 @@ class Weights:
         for form, (labelled, seen, topic) in counts.items():
             self.forms[form] = Form(seen, prior(labelled, seen), self._ids[topic])
         self.gazetteer: Gazetteer[None] = Gazetteer((form, None) for form in self.forms)
-        self.document = self._data["document"]
+        self.rules: dict[str, float] = data["rules"]  # type: ignore[assignment]
+        self.tagger: dict[str, float] = data["tagger"]  # type: ignore[assignment]
+        self.document: dict[str, float] = data["document"]  # type: ignore[assignment]
         self.document_threshold = self._thresholds["document"]
-
-    def acceptance(self, tagger: bool) -> Mapping[str, float]:
-        """The weights for texts with or without the tagger's proposals."""
-        return self._data["tagger" if tagger else "rules"]
 
     def threshold(self, tagger: bool) -> float:
         """The probability above which a candidate is taken."""

@@ -13,6 +13,7 @@ import copy
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,19 +43,25 @@ def main() -> None:
     proposals = read_proposals(options.proposals) if options.proposals else {}
     maker = Trainer(articles, proposals)
     data: dict[str, Any] = {"ids": maker.ids, "thresholds": {}}
+    everything = range(len(articles))
+    held: list[Held] = []
+    for fold in range(FOLDS):
+        model = maker.fit([n for n in everything if n % FOLDS != fold])
+        held += [maker.held(model, n) for n in everything if n % FOLDS == fold]
+    data["rules"] = maker.fit(everything).acceptance
+    data["tagger"] = fit_second([h for h in held if articles[h.n]["id"] in proposals]) if proposals else {}
     for name in ("rules", "tagger"):
-        tagged = name == "tagger" and bool(proposals)
-        folds = np.arange(len(articles)) % FOLDS
-        kept = []
-        for fold in range(FOLDS):
-            model = maker.fit([n for n in range(len(articles)) if folds[n] != fold], tagged)
-            kept += maker.predict(model, [n for n in range(len(articles)) if folds[n] == fold], tagged)
-        threshold, line = maker.best_threshold(kept)
-        print(f"{name}: {line}")
-        model = maker.fit(range(len(articles)), tagged)
-        data[name], data["thresholds"][name] = model.acceptance, threshold
-        chosen = {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
-        data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
+        kept = (
+            [(h.n, h.alone) for h in held]
+            if name == "rules"
+            else cross_second([h for h in held if articles[h.n]["id"] in proposals])
+        )
+        if kept:
+            threshold, line = maker.best_threshold(kept)
+            print(f"{name}: {line}, at {threshold:.2f}")
+            chosen = {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
+            data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
+            data["thresholds"][name] = threshold
     data["forms"] = {
         form: [labelled, seen, maker.ids.index(t)]
         for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()
@@ -76,11 +83,45 @@ def read_proposals(file: Path) -> dict[str, list[spans.Mention]]:
     return made
 
 
+@dataclass(frozen=True)
 class Model:
     """One fit: the weights object that the pipeline uses, and the acceptance weights."""
 
-    def __init__(self, weights: topics.Weights, acceptance: dict[str, float]) -> None:
-        self.weights, self.acceptance = weights, acceptance
+    weights: topics.Weights
+    acceptance: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Article `n` as a model sees it that was not fitted on it: candidates scored without the tagger, and the features for with it."""
+
+    n: int
+    alone: list[topics.Scored]
+    candidates: list[topics.Candidate]
+    rows: list[topics.Features]
+    right: list[int]
+
+
+def fit_second(held: Sequence[Held]) -> dict[str, float]:
+    """Return the weights of the decision with the tagger."""
+    vectorizer = DictVectorizer()
+    matrix = vectorizer.fit_transform([row for h in held for row in h.rows])
+    fitted = LogisticRegression(C=0.5, max_iter=1000, fit_intercept=False).fit(
+        matrix, [y for h in held for y in h.right]
+    )
+    return {n: round(float(w), 4) for n, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)}
+
+
+def cross_second(held: Sequence[Held]) -> list[tuple[int, list[topics.Scored]]]:
+    """Return each article's candidates scored with the tagger by weights of other articles."""
+    made = []
+    for fold in range(FOLDS):
+        weights = fit_second([h for i, h in enumerate(held) if i % FOLDS != fold])
+        for i, h in enumerate(held):
+            if i % FOLDS == fold:
+                scores = [topics.probability(row, weights) for row in h.rows]
+                made.append((h.n, [topics.Scored(c, p) for c, p in zip(h.candidates, scores, strict=True)]))
+    return made
 
 
 class Trainer:
@@ -152,9 +193,8 @@ class Trainer:
         out[0, fitted.classes_] += fitted.intercept_ + 20.0
         return out
 
-    def fit(self, among: Sequence[int], tagged: bool) -> Model:
-        """Fit on some articles; what an article says of its own forms is left out of its features."""
-        among = list(among)
+    def fit(self, among: Sequence[int]) -> Model:
+        """Fit the decision without the tagger on some articles; an article's own forms are left out of its features."""
         grams = self.fit_grams(among)
         totals = self.forms(among)
         rows: list[topics.Features] = []
@@ -163,14 +203,14 @@ class Trainer:
         for n in among:
             weights = copy.copy(full)
             weights.forms = self._without(full.forms, totals, n)
-            found, f = self._features(n, weights, tagged)
+            found, f, _ = self._features(n, weights, False)
             rows += f
             y += [int(self._place(n, c) in self.gold[n]) for c in found]
         frequent = Counter(name for f in rows for name in f)
         rows = [{name: v for name, v in f.items() if frequent[name] >= 6} for f in rows]
         vectorizer = DictVectorizer()
         matrix = vectorizer.fit_transform(rows)
-        fitted = LogisticRegression(C=0.25, max_iter=400, fit_intercept=False, solver="lbfgs").fit(matrix, y)
+        fitted = LogisticRegression(C=0.25, max_iter=400, fit_intercept=False).fit(matrix, y)
         acceptance = {
             name: round(float(w), 4)
             for name, w in zip(vectorizer.feature_names_, fitted.coef_[0], strict=True)
@@ -196,33 +236,37 @@ class Trainer:
         data = {
             "thresholds": {"document": 0.5},
             "document": {},
+            "rules": {},
+            "tagger": {},
             "forms": {form: [a, b, self.ids.index(t)] for form, (a, b, t) in forms.items()},
         }
         return topics.Weights(data, grams.astype(np.float16), self.ids)
 
     def _features(
         self, n: int, weights: topics.Weights, tagged: bool
-    ) -> tuple[list[topics.Candidate], list[topics.Features]]:
+    ) -> tuple[list[topics.Candidate], list[topics.Features], topics.Surroundings]:
         doc = self.docs[n]
         doc.spans.pop(spans.PROPOSALS, None)
         if tagged:
             spans.write(doc, spans.PROPOSALS, self.tagged[n])
         found = [c for c in topics.candidates(doc, weights) if c.form in weights.forms or c.by != "term"]
-        return found, topics.features(doc, found, weights.forms)
+        around = topics.Surroundings(doc, found)
+        return found, [topics.features(doc, c, weights.forms.get(c.form), around) for c in found], around
 
     def _place(self, n: int, c: topics.Candidate) -> tuple[int, int]:
         span = self.docs[n][c.start : c.end]
         return span.start_char, span.end_char
 
-    def predict(self, model: Model, among: Sequence[int], tagged: bool) -> list[tuple[int, list[topics.Scored]]]:
-        """Return the scored candidates of some articles."""
-        made = []
-        for n in among:
-            found, f = self._features(n, model.weights, tagged)
-            made.append(
-                (n, [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)])
-            )
-        return made
+    def held(self, model: Model, n: int) -> Held:
+        """Return an article as a model sees it that was not fitted on it."""
+        found, f, _ = self._features(n, model.weights, False)
+        alone = [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)]
+        found, f, around = self._features(n, model.weights, True)
+        rows = [
+            topics.combined(c, g, topics.probability(g, model.acceptance), around)
+            for c, g in zip(found, f, strict=True)
+        ]
+        return Held(n, alone, found, rows, [int(self._place(n, c) in self.gold[n]) for c in found])
 
     def mention(self, n: int, s: topics.Scored) -> spans.Mention:
         """Return the mention that a scored candidate of article `n` is."""
@@ -230,7 +274,7 @@ class Trainer:
 
     def best_threshold(self, kept: list[tuple[int, list[topics.Scored]]]) -> tuple[float, str]:
         """Return the threshold with the best strict F1 on the folds, and what it reaches as a line."""
-        total = sum(map(len, self.gold))
+        total = sum(len(self.gold[n]) for n, _ in kept)
         best = (0.0, 0.0, "")
         for threshold in np.arange(0.2, 0.66, 0.03):
             found = right = valued = 0
@@ -261,7 +305,7 @@ class Trainer:
                 matrix[groups != fold], labels[groups != fold]
             )
             scores[groups == fold] = fitted.predict_proba(matrix[groups == fold])[:, 1]
-        gold = sum(len(a["topics"]) for a in self.articles)
+        gold = sum(len(self.articles[n]["topics"]) for n in chosen)
         best = max((2 * labels[scores > t].sum() / ((scores > t).sum() + gold), t) for t in np.arange(0.2, 0.7, 0.02))
         print(f"  document topics: micro F1 {best[0]:.3f} at {best[1]:.2f}")
         fitted = LogisticRegression(C=0.5, max_iter=400, fit_intercept=False).fit(matrix, labels)
