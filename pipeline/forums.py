@@ -9,13 +9,14 @@ and «اللجنة المشتركة» are names, «قمة ثلاثية» and «�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
@@ -25,9 +26,14 @@ from pipeline.tokenise import tokens
 
 GROUP = "forums"
 
-_QUOTES = {"«": "»", '"': '"', "“": "”", "”": "“", "‘": "’", "'": "'", "„": "“", "(": ")"}
+_QUOTES = "«»\"“”„‘’'"
+_LONGEST_CHAIN = 12  # nouns in the genitive
 _LONGEST_QUOTE = 14  # tokens of a quoted title
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9+&-]{1,11}")
+_SURE_PROPOSAL = 0.6  # score from which on a proposal of the model stands by itself
+_CLAUSE = 25  # tokens after a name in which its place and date are looked for
+_DEPTH = 4  # names within names that are read
+_MANY = 50  # full names with one head that short names are compared with
 _LATE_EDITION = 10  # from which on «الدورة» needs no name: «الدورة الـ78»
 _EVIDENCE = {"LOCATION": "place", "COUNTRY": "country", "ORGANIZATION": "org", "FORUM": "forum", "DATE": "date"}
 
@@ -61,8 +67,11 @@ class _Reading:
     edition: int = 0
 
 
-def find_forums(doc: Doc, others: Iterable[Mention] = ()) -> list[Mention]:
-    """Return the forums of a Doc, none within another. `others`: the countries, dates, places and organisations found before.
+def find_forums(doc: Doc, others: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
+    """Return the forums of a Doc, none within another.
+
+    `others`: the countries, dates, places and organisations found before. `proposals`: what the model takes for forums; one that lies where
+    the rules find nothing stands when it is sure and starts with a head noun.
 
     >>> import spacy
     >>> nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
@@ -71,17 +80,37 @@ def find_forums(doc: Doc, others: Iterable[Mention] = ()) -> list[Mention]:
     ['الدورة الـ78 للجمعية العامة للأمم المتحدة']
     """
     grammar = _Grammar(doc, others)
-    found = [_listed(doc, start, grammar.with_session(end), known) for start, end, known in grammar.known]
-    found.extend(grammar.names())
-    found = spans.longest(found)
+    listed = [_mention(doc[start : grammar.with_session(end)], "list:forum", known) for start, end, known in grammar.known]
+    found = spans.longest([*listed, *grammar.names()])
     found = spans.longest([*found, *_codes(doc, found)])
-    return spans.longest([*found, *_short_names(doc, found)])
+    found = spans.longest([*found, *_short_names(doc, found)])
+    return _with_proposals(doc, found, proposals)
 
 
-def _listed(doc: Doc, start: int, end: int, known: Known) -> Mention:
-    span = doc[start:end]
-    key = f"wd:{known.wikidata}" if known.wikidata else f"forum:{normalise(known.name)}"
-    return Mention(span.start_char, span.end_char, "FORUM", "", 1.0, "list:forum", key)
+def _mention(span: Span, by: str, known: Known | None = None) -> Mention:
+    if known is None:
+        key = f"forum:{_matching_form(span)}"
+    else:
+        key = f"wd:{known.wikidata}" if known.wikidata else f"forum:{normalise(known.name)}"
+    return Mention(span.start_char, span.end_char, "FORUM", "", 1.0, by, key)
+
+
+def _matching_form(span: Span) -> str:
+    """The words of a name, without quotation marks."""
+    words = "".join(token.norm_ + token.whitespace_ for token in span if token.norm_ not in _QUOTES)
+    return " ".join(words.split())
+
+
+def _with_proposals(doc: Doc, found: list[Mention], proposals: Iterable[Mention]) -> list[Mention]:
+    taken = {place for m in found for place in range(m.start, m.end)}
+    added = []
+    for proposal in spans.by_label(proposals, "FORUM"):
+        span = doc.char_span(proposal.start, proposal.end)
+        if span is None or proposal.score < _SURE_PROPOSAL or not taken.isdisjoint(range(proposal.start, proposal.end)):
+            continue
+        if _bare(span[0].norm_) in _bare_heads() and len(span) > 1:
+            added.append(replace(_mention(span, "model"), score=proposal.score))
+    return spans.longest([*found, *added])
 
 
 class _Grammar:
@@ -121,15 +150,16 @@ class _Grammar:
             head = _heads().get(word)
             if head is None:
                 continue
+            first = at > 0 and self.norms[at - 1] in _words("first") and head.kind in ("meeting", "summit", "conference", "forum")
             reading = self.read(at, head)
-            if reading.evidence & head.complements:
-                start = at - 1 if at and self.norms[at - 1] in _words("first") and not word.startswith("ال") else at
-                span = self.doc[start : reading.end]
-                key = f"forum:{' '.join(normalise(span.text).split())}"
-                yield Mention(span.start_char, span.end_char, "FORUM", "", 1.0, f"pattern:{head.kind}", key)
+            if first:
+                self._after_lam(reading, head.kind)
+            if reading.evidence & (head.complements | ({"host"} if first else set())):
+                start = at - first
+                yield _mention(self.doc[start : reading.end], f"pattern:{head.kind}")
 
-    def read(self, at: int, head: Head) -> _Reading:
-        """Read the complement of the head at a token."""
+    def read(self, at: int, head: Head, depth: int = 0) -> _Reading:
+        """Read the complement of the head at a token, which lies within `depth` other names."""
         reading = _Reading(at + 1)
         if not self._has_article(at):
             self._construct(reading, head.kind)
@@ -137,9 +167,11 @@ class _Grammar:
         self._about(reading)
         self._between(reading, head.kind)
         if not reading.evidence & {"forum", "body"}:
-            self._after_lam(reading, head.kind)
+            self._after_lam(reading, head.kind, depth)
         if reading.nationalities > 1:
             reading.evidence.add("nat2")
+        if reading.evidence >= {"ordinal", "described"}:
+            reading.evidence.add("title")
         if reading.edition >= _LATE_EDITION:
             reading.evidence.add("edition")
         self._session(reading)
@@ -158,12 +190,14 @@ class _Grammar:
     def _construct(self, reading: _Reading, kind: str) -> None:
         """A genitive: a name that another stage found, a quoted title, or nouns up to a definite one."""
         at = reading.end
-        if self._word(at) == "ل" and (self.starts.get(at + 1, (0, ""))[1] in ("org", "forum") or self._word(at + 1) in _words("bloc")):
+        if self._word(at) == "ل" and (self.starts.get(at + 1, (0, ""))[1] in ("org", "forum") or self._word(at + 1) in _words("orgword")):
             at += 1
         if kind == "meeting" and self._is_body(at):
             return
         if self._name(reading, at) or self._quoted(reading, at):
             self._against(reading)
+            if kind == "meeting" and self._word(reading.end) == "و" and self.starts.get(reading.end + 1, (0, ""))[1] == "org":
+                reading.end = self.starts[reading.end + 1][0]
             return
         if not self._nouns(reading, at):
             return
@@ -172,24 +206,25 @@ class _Grammar:
                 if not self._nouns(reading, reading.end + 1):
                     return
             at = reading.end
-            if self._word(at) in ("في", "ل", "ب", "من") and (at + 1 in self.starts or self._word(at + 1) in _words("construct")):
+            named = self.starts.get(at + 1, (0, ""))[1] in ("org", "forum")
+            if self._word(at) in ("في", "ل", "ب", "من") and (named or self._word(at + 1) in _words("construct")):
                 self._nouns(reading, at + 1)
 
     def _nouns(self, reading: _Reading, at: int) -> bool:
         """Take nouns in the genitive up to a name, a quoted title or a definite noun with its adjectives."""
-        start, evidence = at, set()
-        while self._word(at) in _words("construct"):
-            if self._word(at) in _words("ministers"):
-                evidence.add("ministers")
+        start = at
+        evidence: set[str] = set()
+        while self._word(at) in _words("construct") and at not in self.starts and at < start + _LONGEST_CHAIN:
+            evidence.update(kind for kind in ("ministers", "orgword") if self._word(at) in _words(kind))
             at += 1
             if self._word(at) == "و" and self._word(at + 1) in _words("construct"):
                 at += 1
         word = self._word(at)
         if at in self.starts:
             self._name(reading, at)
-        elif _is_definite(word) and word not in _words("stop"):
+        elif _is_definite(word) and word not in _words("stop") and word not in _words("generic"):
             evidence.add("noun")
-            evidence.update(kind for kind in ("coordination", "bloc") if word in _words(kind))
+            evidence.update(kind for kind in ("coordination", "orgword", "subject") if word in _words(kind))
             reading.end = at + 1
         elif not (at > start and self._quoted(reading, at)):
             return False
@@ -221,7 +256,7 @@ class _Grammar:
             reading.evidence.discard("quote")
         else:
             reading.end = at + 2
-            if self._word(at + 1) in _words("construct") and _is_definite(self._word(at + 2)):
+            if not _is_definite(self._word(at + 1)) and _is_definite(self._word(at + 2)):
                 reading.end = at + 3
                 self._adjectives(reading, "")
         reading.evidence.add("org")
@@ -265,11 +300,12 @@ class _Grammar:
 
     def _quoted(self, reading: _Reading, at: int) -> bool:
         """Take a title in quotation marks or brackets."""
-        closing = _QUOTES.get(self._word(at))
-        if closing is None or at + 1 in self.listed:
+        opening = self._word(at)
+        closing = ")" if opening == "(" else _QUOTES
+        if opening not in (*_QUOTES, "(") or self.starts.get(at + 1, (0, ""))[1] == "forum":
             return False
         for end in range(at + 1, min(at + 1 + _LONGEST_QUOTE, len(self.norms))):
-            if self.norms[end] == closing:
+            if self.norms[end] in closing:
                 reading.end = end + 1
                 reading.evidence.add("quote")
                 return end > at + 1
@@ -283,12 +319,13 @@ class _Grammar:
             if at in self.nationalities and _is_definite(word):
                 reading.end = self.nationalities[at]
                 reading.nationalities += 1
-                reading.evidence.add("nat")
+                reading.evidence |= {"nat", "described"}
             elif self._ordinal(reading):
                 pass
+            elif word in _words("level") and self._word(at + 1) == "المستوي":
+                reading.end += 2
             elif _is_adjective(word):
-                if kind in _identifying().get(word, ()):
-                    reading.evidence.add("adjective")
+                reading.evidence.add("adjective" if kind in _identifying().get(word, ()) else "described")
                 reading.end += 1
             elif word in ("-", "و") and reading.nationalities and at + 1 in self.nationalities and word == "-":
                 reading.end += 1
@@ -299,9 +336,9 @@ class _Grammar:
         """Take an ordinal: in words, as a number after the article, or a bare number."""
         at = reading.end
         word = self._word(at)
-        if word == "ال" and self._word(at + 1).isdigit():
+        if word == "ال" and self._word(at + 1).isdecimal():
             reading.end, reading.edition = at + 2, int(self._word(at + 1)[:4])
-        elif word.isdigit() and len(word) < 4 and self.doc[at].text == self.doc[at].text.strip():
+        elif word.isdecimal() and len(word) < 4 and self.doc[at].text == self.doc[at].text.strip():
             reading.end, reading.edition = at + 1, int(word)
         elif word in _ordinals():
             reading.edition = _ordinals()[word]
@@ -316,9 +353,12 @@ class _Grammar:
         reading.evidence.add("ordinal")
         return True
 
-    def _after_lam(self, reading: _Reading, kind: str) -> None:
+    def _after_lam(self, reading: _Reading, kind: str, depth: int = 0) -> None:
         """What the forum belongs to or is for: «ل» or, after a session, «من», and a noun phrase."""
         at = reading.end
+        if kind == "session" and self._quoted(reading, at):
+            reading.evidence.add("host")
+            return
         if kind == "dialogue" or not (self._word(at) == "ل" or (kind == "session" and self._word(at) == "من")):
             return
         at += 1
@@ -334,22 +374,26 @@ class _Grammar:
             reading.end, evidence = self.starts[at]
             if evidence in ("org", "forum", "place", "country"):
                 reading.evidence.update(("host", "purpose"))
-        elif inner is not None:
-            reading.end = self.read(at, inner).end
+        elif inner is not None and depth < _DEPTH:
+            reading.end = self.read(at, inner, depth + 1).end
             reading.evidence.add("host")
         elif self._noun_phrase(reading, at):
-            reading.evidence.update(("purpose", "host") if kind != "meeting" else ("purpose",))
+            reading.evidence.update(("purpose",) if kind in ("meeting", "session") else ("purpose", "host"))
         else:
             return
         rest = _Reading(reading.end)
         self._adjectives(rest, kind)
+        self._against(rest)
+        after = self._word(rest.end + 1)
+        if self._word(rest.end) == "ل" and _is_definite(after) and after not in _words("purpose_verb") and inner is None:
+            self._noun_phrase(rest, rest.end + 1)
         reading.end = rest.end
         reading.nationalities += rest.nationalities
 
-    def _noun_phrase(self, reading: _Reading, at: int) -> bool:
+    def _noun_phrase(self, reading: _Reading, at: int, depth: int = 0) -> bool:
         """Take nouns up to a definite one, its adjectives, and others joined to it by «و»."""
         start = at
-        while self._word(at) in _words("construct"):
+        while self._word(at) in _words("construct") and at not in self.starts and at < start + _LONGEST_CHAIN:
             at += 1
         if at in self.starts:
             reading.end = self.starts[at][0]
@@ -360,9 +404,28 @@ class _Grammar:
         rest = _Reading(reading.end)
         self._adjectives(rest, "")
         reading.end = rest.end
-        if self._word(reading.end) == "و" and start < reading.end and _is_definite(self._word(reading.end + 1)):
-            self._noun_phrase(reading, reading.end + 1)
+        if self._word(reading.end) == "و" and _is_definite(self._word(reading.end + 1)) and depth < _DEPTH:
+            self._noun_phrase(reading, reading.end + 1, depth + 1)
         return True
+
+    def of_text(self, span: Span) -> dict[str, Any]:
+        """What the words of a name say."""
+        words = {token.norm_ for token in span}
+        head = _heads().get(span[0].norm_) or _heads().get(self._word(span.start + 1))
+        inside = [self.listed[at][1].name for at in range(span.start + 1, span.end) if at in self.listed]
+        level = next((level for level in ("ministerial", "presidential") if words & _words(level)), "")
+        article = "ا" if span.text.startswith("ل") and span[0].norm_.startswith("ال") else ""
+        return {
+            "name": article + " ".join(span.text.split()), "kind": head.kind if head else "", "level": level, "edition": self._edition(span),
+            "host": inside[0] if inside else "", "frequency": "annual" if words & _words("annual") else "",
+        }  # fmt: skip
+
+    def _edition(self, span: Span) -> int:
+        for at in range(span.start + 1, span.end):
+            reading = _Reading(at)
+            if self._ordinal(reading) and reading.end <= span.end:
+                return reading.edition
+        return 0
 
     def with_session(self, end: int) -> int:
         """The end of a listed name, with the session that is named after it."""
@@ -403,18 +466,18 @@ def _codes(doc: Doc, found: Iterable[Mention]) -> Iterator[Mention]:
 
 def _short_names(doc: Doc, found: list[Mention]) -> Iterator[Mention]:
     """Yield later mentions of a forum by its head and some of its words, in their order."""
-    names = [(m, [_bare(t.norm) for t in tokens(doc.text[m.start : m.end])]) for m in found if m.by != "pattern:code"]
-    by_head: dict[str, list[tuple[Mention, list[str]]]] = {}
-    for mention, words in names:
-        if len(words) > 2:
-            by_head.setdefault(words[0], []).append((mention, words[1:]))
-    heads = {_bare(head) for head in _heads()}
+    text = doc.text
+    by_head: dict[str, dict[tuple[str, ...], Mention]] = {}
+    for mention in found:
+        head, *words = [_bare(token.norm) for token in tokens(text[mention.start : mention.end])]
+        if len(words) > 1 and len(by_head.setdefault(head, {})) < _MANY:
+            by_head[head].setdefault(tuple(words), mention)
     norms = [_bare(token.norm_) for token in doc]
     for at, head in enumerate(norms):
-        if head not in heads:
+        if head not in _bare_heads():
             continue
-        for mention, words in by_head.get(head, ()):
-            end = _follow(norms, at + 1, words)
+        for name, mention in by_head.get(head, {}).items():
+            end = _follow(norms, at + 1, name)
             more = end < len(doc) and (_is_adjective(doc[end].norm_) or norms[end] == "ضد")
             if doc[at].idx > mention.end and end > at + 1 and len(norms[end - 1]) > 2 and not more:
                 span = doc[at:end]
@@ -422,7 +485,7 @@ def _short_names(doc: Doc, found: list[Mention]) -> Iterator[Mention]:
                 break
 
 
-def _follow(norms: list[str], at: int, words: list[str]) -> int:
+def _follow(norms: list[str], at: int, words: Iterable[str]) -> int:
     """Return where the tokens from `at` on, which stand in this order among `words`, end."""
     remaining = iter(words)
     while at < len(norms) and any(word == norms[at] for word in remaining):
@@ -434,17 +497,72 @@ def _bare(word: str) -> str:
     return word[2:] if _is_definite(word) else word
 
 
-def facts(doc: Doc, mention: Mention, others: Iterable[Mention]) -> dict[str, Any]:
-    """Return what is known of a forum: name, kind, host, level, frequency, edition and parties."""
+def describe(doc: Doc, mentions: Iterable[Mention], others: Sequence[Mention] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield, for each forum, its key and what the list or the text says of it, as far as either does.
+
+    `name`, `name_en`, `kind`, `host`, `level` (presidential, ministerial), `frequency`, `edition`, `parties` (ISO codes), `place`, `date` (as in EDTF) and
+    `links`.
+
+    >>> import spacy
+    >>> nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
+    >>> doc = nlp("القمة العربية الـ29")
+    >>> [facts["edition"] for _, facts in describe(doc, find_forums(doc))]
+    [29]
+    """
     grammar = _Grammar(doc, others)
-    span = doc.char_span(mention.start, mention.end)
-    known = next((entry for start, end, entry in grammar.known if (start, end) == (span.start, span.end)), None)
-    name = " ".join(mention_text(doc, mention).split())
-    return {"name": known.name if known else name}
+    surroundings = _Surroundings(doc, others)
+    for mention in mentions:
+        span = doc.char_span(mention.start, mention.end)
+        if span is None:
+            raise ValueError(f"[{mention.start}, {mention.end}) is not on token boundaries")
+        known = grammar.listed.get(span.start)
+        found = _of_list(known[1]) if known is not None and known[0] == span.end else grammar.of_text(span)
+        found.update(surroundings.of(span))
+        yield mention.entity, {key: value for key, value in found.items() if value}
 
 
-def mention_text(doc: Doc, mention: Mention) -> str:
-    return doc.text[mention.start : mention.end]
+class _Surroundings:
+    """The countries, places and dates around a forum, in its clause."""
+
+    def __init__(self, doc: Doc, others: Sequence[Mention]) -> None:
+        self.doc = doc
+        self.text = doc.text
+        self.others = sorted(others, key=lambda m: m.start)
+        self.starts = [m.start for m in self.others]
+
+    def of(self, span: Span) -> dict[str, Any]:
+        """Parties in the name or after «بين», and the place and the date that follow it."""
+        clause_end = span.end
+        while clause_end < min(span.end + _CLAUSE, len(self.doc)):
+            token = self.doc[clause_end]
+            if token.is_sent_start or token.norm_ in ".،؛":
+                break
+            clause_end += 1
+        between = span.end < len(self.doc) and self.doc[span.end].norm_ == "بين"
+        found: dict[str, Any] = {}
+        parties: list[str] = []
+        until = self.doc[clause_end - 1].idx
+        for m in self.others[bisect_left(self.starts, span.start_char) : bisect_right(self.starts, until)]:
+            after = m.start >= span.end_char
+            if m.label in ("COUNTRY", "NATIONALITY") and (between or not after) and m.value not in parties:
+                parties.append(m.value)
+            elif m.label == "LOCATION" and after and self._before(m) in ("في", "ب"):
+                found.setdefault("place", self.text[m.start : m.end])
+            elif m.label == "DATE" and after and m.value:
+                found.setdefault("date", m.value)
+        return {**found, "parties": parties if len(parties) > 1 else []}
+
+    def _before(self, mention: Mention) -> str:
+        span = self.doc.char_span(mention.start, mention.end)
+        return self.doc[span.start - 1].norm_ if span is not None and span.start else ""
+
+
+def _of_list(known: Known) -> dict[str, Any]:
+    links = {"wikidata": known.wikidata} if known.wikidata else {}
+    return {
+        "name": known.name, "name_en": known.name_en, "kind": known.kind, "host": known.host, "level": known.level,
+        "frequency": known.frequency, "links": links,
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -483,10 +601,19 @@ def _ordinals() -> dict[str, int]:
     return {normalise(row["word"]): int(row["value"]) for row in rows("forum_ordinals")}
 
 
+@lru_cache(maxsize=1)
+def _bare_heads() -> frozenset[str]:
+    return frozenset(map(_bare, _heads()))
+
+
 @Language.component("khabar_forums", assigns=["doc.spans"])
 def forums(doc: Doc) -> Doc:
-    """Write the forums of a Doc as its group "forums"."""
+    """Write the forums of a Doc as its group "forums", and what is known of them as entities."""
     others = spans.read(doc, "countries", "dates", "places", "organisations")
-    found = find_forums(doc, others)
+    found = find_forums(doc, others, spans.read(doc, spans.PROPOSALS))
     spans.write(doc, GROUP, found)
+    known = doc._.entities
+    for entity, facts in describe(doc, found, others):
+        known[entity] = {**facts, **known.get(entity, {})}
+    doc._.entities = known
     return doc
