@@ -1,15 +1,17 @@
 """Sentences: where stops, line breaks and page furniture end them.
 
 `sentences` goes over a text line by line, once. A line break ends a sentence unless the text is wrapped to a width; within a line a stop ends one
-unless it belongs to an abbreviation, a number, an initial, an elision or brackets. Page furniture (credits, share tails, «// انتهى //») is a
-sentence of its own with a flag.
+unless it belongs to an abbreviation, a number, an initial, an elision, brackets or a short quotation. A dateline («الرياض (واس) –») and page
+furniture (credits, share tails, «// انتهى //») are sentences of their own, furniture with a flag. Very long stretches without a stop are cut
+before words that open sentences («وأضاف»).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,8 +40,26 @@ _CLOSED_BY = {"(": ")", "[": "]", "«": "»", "“": "”"}
 _BLANK = re.compile(r"\s*")
 _CONTINUES = frozenset("،؛,;:.)]»”؟!?")
 _CLOSERS = "\"'»”’“)]"
+_ENDS_LINE = frozenset(".!?؟:…»”\"')]")
+_WORD = re.compile(r"[^\W_]+")
+
+# A dateline ends with a dash or a colon; these tails and marks are page furniture whatever the outlet.
+_DATELINE = re.compile(r"[^.!؟?\n]{2,70}?[\w)\]]\s{0,2}(?:[-–—ـ]{1,3}|:)\s+")
+_TAIL = re.compile(r"//\s{0,2}\w{3,8}\s{0,2}//|\.{2,4}\s?المزيد")
+_MARKS = re.compile(
+    r"[\W_]+|\d{1,2}:\d{2}(?: ?ت ?م)?|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{4,8} GMT"
+    r"|//\s{0,2}\w{3,8}\s{0,2}//|\.{2,4}\s?المزيد|@\w+|\S+@[\w.-]+|(?:https?://|www\.)\S+"
+)
+
+_HEAD = 3  # sentences at the start, among which a dateline or a byline stands
+_CREDIT = 4  # words of the longest credit in brackets
+_TAIL_LENGTH = 80
 _ABBREVIATION_LENGTH = 5
 _LONGEST_ASIDE = 300
+_UNSTOPPED = 900  # letters of a stretch without a stop that is cut before sentence openers, and of the shortest piece of it
+_OPENED = 100
+_WRAPPED_LINES = 4
+_WIDEST = 140
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -48,21 +68,119 @@ def sentences(text: str) -> list[Sentence]:
     >>> [text[s.start : s.end] for text in ["قال د. علي إن النمو 2.5%. وغادر."] for s in sentences(text)]
     ['قال د. علي إن النمو 2.5%.', 'وغادر.']
     """
-    found = []
+    found: list[Sentence] = []
     for start, end in _blocks(text):
+        if len(found) < _HEAD and (dateline := _DATELINE.match(text, start, end)) and _is_dateline(dateline[0]):
+            found.append(Sentence(start, start + len(dateline[0].rstrip()), False))
+            start = dateline.end()
         for a, b in _pieces(text, start, end):
-            found.append(Sentence(a, b, False))
+            for first, last in _without_tail(text, a, b):
+                found.append(Sentence(first, last, _is_boilerplate(text[first:last], head=len(found) < _HEAD)))
     return found
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of lines, wrapped ones joined, without the white space around them."""
+    """Yield the offsets of lines, those that only wrap joined, without the white space around them."""
+    lines = []
     for match in _LINE.finditer(text):
         line = match.group()
-        start = match.start() + len(line) - len(line.lstrip())
-        end = match.start() + len(line.rstrip())
+        start, end = match.start() + len(line) - len(line.lstrip()), match.start() + len(line.rstrip())
         if start < end:
-            yield start, end
+            lines.append((start, end))
+    width = _width(text, lines)
+    joined: list[tuple[int, int]] = []
+    for start, end in lines:
+        if joined and _wraps(text, joined[-1][1], start, width):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    yield from joined
+
+
+def _width(text: str, lines: list[tuple[int, int]]) -> int:
+    """Return the width to which a text is wrapped, 0 if it is not: then some line could have held the first word of the next."""
+    width = max((end - start for start, end in lines), default=0)
+    if len(lines) < _WRAPPED_LINES or width > _WIDEST:
+        return 0
+    full = open_ends = 0
+    for (start, end), (after, last) in pairwise(lines):
+        if text[end - 1] not in _ENDS_LINE and text.count("\n", end, after) < 2:
+            open_ends += 1
+            full += end - start + 1 + len(text[after:last].split(maxsplit=1)[0]) > width
+    return width if open_ends >= _WRAPPED_LINES - 1 and full >= 0.9 * open_ends else 0
+
+
+def _wraps(text: str, end: int, start: int, width: int) -> bool:
+    """Say whether the line break between two lines only wraps one: in a wrapped text, or after a comma."""
+    if text.count("\n", end, start) > 1:
+        return False
+    last = text[end - 1]
+    return (width > 0 and last not in _ENDS_LINE) or (last in "،," and text[start] != "و")
+
+
+def _is_dateline(head: str) -> bool:
+    """Say whether the head of a text, up to a dash or colon, tells where and for whom it was written: brackets or an agency end it."""
+    words = normalise(head).rstrip(" -:")
+    return words.endswith(")") or f" {words}".endswith(_bylines())
+
+
+def _without_tail(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence, and apart from it the page furniture at its end."""
+    at = _tail(text, max(start, end - _TAIL_LENGTH), end)
+    if start < at < end:
+        yield start, start + len(text[start:at].rstrip())
+        start = at
+    yield start, end
+
+
+def _tail(text: str, start: int, end: int) -> int:
+    """Return where page furniture at the end of a stretch begins, or the end of it."""
+    if text.endswith(("//", "المزيد"), start, end):
+        mark = _TAIL.search(text, start, end)
+        return mark.start() if mark else end
+    last = normalise(text[start:end].rstrip(":. ").rpartition(" ")[2])
+    for phrase in _phrases("end", -1).get(last, ()):
+        words = list(_WORD.finditer(text, start, end))[-len(phrase) :]
+        if [normalise(word[0]) for word in words] == phrase:
+            return words[0].start()
+    return end
+
+
+def _is_boilerplate(sentence: str, *, head: bool) -> bool:
+    """Say whether a sentence is page furniture; `head`: it is among the first of its text, where the writer is named."""
+    if _MARKS.fullmatch(sentence):
+        return True
+    first = _WORD.search(sentence)
+    phrases = _phrases("start", 0).get(normalise(first[0]), ()) if first else ()
+    short = len(sentence) <= _TAIL_LENGTH
+    if not phrases and not short:
+        return False
+    words = _WORD.findall(normalise(sentence[:_TAIL_LENGTH]))
+    if any(words[: len(phrase)] == phrase for phrase in phrases):
+        return True
+    if not short:
+        return False
+    if sentence[0] == "(" and sentence.rstrip(".").endswith(")") and len(words) <= _CREDIT:
+        return True
+    if words in _phrases("whole", 0).get(words[0], ()):
+        return True
+    return head and len(words) <= 2 * _CREDIT and "–" in sentence and " ".join(["", *words]).endswith(_bylines())
+
+
+@cache
+def _phrases(where: str, key: int) -> dict[str, list[list[str]]]:
+    """Return the listed phrases of one kind, as words in their matching form, by their first (0) or last (-1) word."""
+    found: dict[str, list[list[str]]] = {}
+    for row in rows("boilerplate"):
+        if row["where"] == where:
+            phrase = _WORD.findall(normalise(row["form"]))
+            found.setdefault(phrase[key], []).append(phrase)
+    return found
+
+
+@cache
+def _bylines() -> tuple[str, ...]:
+    return tuple(" " + normalise(row["form"]) for row in rows("boilerplate") if row["where"] == "byline")
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -77,9 +195,25 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             covered = max(covered, asides.pop()[1])
         after = _BLANK.match(text, at, end).end()  # type: ignore[union-attr]
         if covered <= at and after < end and _ends(text, start, match.start(), at, after, end):
-            yield start, at
+            yield from _openings(text, start, at)
             start = after
+    yield from _openings(text, start, end)
+
+
+def _openings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch without stops whole, or if it is very long cut before the words that open sentences."""
+    if end - start > _UNSTOPPED:
+        for match in _WORD.finditer(text, start, end):
+            at = match.start()
+            if at - start > _OPENED and match.group() in _openers():
+                yield start, start + len(text[start:at].rstrip())
+                start = at
     yield start, end
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(row["form"] for row in rows("sentence_openers"))
 
 
 def _asides(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -138,7 +272,7 @@ def _abbreviated(word: str) -> bool:
     return len(normalise(word)) == 1 or word in _abbreviations()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _abbreviations() -> frozenset[str]:
     return frozenset(row["form"] for row in rows("abbreviations"))
 
