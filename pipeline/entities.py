@@ -15,8 +15,8 @@ from pipeline.normalise import normalise
 @Language.component("khabar_entities", assigns=["doc._.entities"])
 def entities(doc: Doc) -> Doc:
     """Complete `doc._.entities`: label, name and aliases for every key that a mention carries, in the order of first mention."""
-    facts = doc._.entities
-    doc._.entities = {key: _described(doc, named, facts.get(key, {})) for key, named in _grouped(doc).items()}
+    facts, text = doc._.entities, doc.text
+    doc._.entities = {key: _described(doc, text, named, facts.get(key, {})) for key, named in _grouped(doc).items()}
     return doc
 
 
@@ -28,9 +28,9 @@ def _grouped(doc: Doc) -> dict[str, list[spans.Mention]]:
     return grouped
 
 
-def _described(doc: Doc, named: list[spans.Mention], facts: dict[str, Any]) -> dict[str, Any]:
+def _described(doc: Doc, text: str, named: list[spans.Mention], facts: dict[str, Any]) -> dict[str, Any]:
     label = _label(named)
-    names = Counter(" ".join(_name(doc, m).split()) for m in named if m.label == label)
+    names = Counter(" ".join(_name(doc, text, m).split()) for m in named if m.label == label)
     aliases = _distinct(names)
     return {"label": label, "name": _title(label, named, aliases), "aliases": aliases, **facts}
 
@@ -47,13 +47,13 @@ def _label(named: list[spans.Mention]) -> str:
     return labels.most_common(1)[0][0]
 
 
-def _name(doc: Doc, m: spans.Mention) -> str:
+def _name(doc: Doc, text: str, m: spans.Mention) -> str:
     """The mention's words; the second lam of «للأمم» is read as the article that it stands for."""
-    text = doc.text[m.start : m.end]
-    if m.start and doc.text[m.start - 1] == "ل" and text.startswith("ل"):
+    words = text[m.start : m.end]
+    if m.start and text[m.start - 1] == "ل" and words.startswith("ل"):
         if spans.located(doc, m)[0].norm_.startswith("ال"):
-            return "ا" + text
-    return text
+            return "ا" + words
+    return words
 
 
 def _title(label: str, named: list[spans.Mention], aliases: list[str]) -> str:

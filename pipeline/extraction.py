@@ -99,18 +99,22 @@ class _Maker:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
+        self.text = doc.text  # spaCy puts it together anew each time it is asked
         self.sentences = list(self._sentences())
         found = spans.read(doc, *spans.GROUPS)
         self._entity_ids = {key: f"e{n}" for n, key in enumerate(doc._.entities, 1)}
         self._mention_ids = {(m.start, m.end, m.label): f"m{n}" for n, m in enumerate(found, 1)}
-        self._named = {key: [m for m in found if m.entity == key] for key in self._entity_ids}
+        self._named: dict[str, list[spans.Mention]] = {key: [] for key in self._entity_ids}
+        for m in found:
+            if m.entity in self._named:
+                self._named[m.entity].append(m)
         self.mentions = [self._mention(m) for m in found]
 
     def _sentences(self) -> Iterator[Sentence]:
         flagged = {tuple(place) for place in self.doc._.boilerplate}
         n = 0
         for sent in self.doc.sents:
-            start, end = _trimmed(self.doc.text, sent.start_char, sent.end_char)
+            start, end = _trimmed(self.text, sent.start_char, sent.end_char)
             if start < end:
                 n += 1
                 boilerplate = (sent.start_char, sent.end_char) in flagged or (start, end) in flagged
@@ -131,7 +135,7 @@ class _Maker:
             id=self._mention_ids[m.start, m.end, m.label],
             start=m.start,
             end=m.end,
-            text=self.doc.text[m.start : m.end],
+            text=self.text[m.start : m.end],
             label=m.label,  # type: ignore[arg-type]
             value=m.value,
             entity=self._entity_ids.get(m.entity, ""),
@@ -200,7 +204,7 @@ class _Maker:
                     type=e["type"],
                     mode=e["mode"],
                     cameo=e["cameo"],
-                    trigger=Trigger(start=start, end=end, text=self.doc.text[start:end]),
+                    trigger=Trigger(start=start, end=end, text=self.text[start:end]),
                     who=[self._party(p) for p in e["who"]],
                     whom=[self._party(p) for p in e["whom"]],
                     where=self._id(e["where"]),
