@@ -21,12 +21,14 @@ from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
 T = TypeVar("T")
+LIKELY, SURE, VERY_SURE = 0.5, 0.9, 0.95  # scores of the model's proposals
 
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
 COMMAS = frozenset("،,")
 STOPS = frozenset(".!؟?\n")
 AFTER_OFFICE = "#"  # in the links that a phrase gathers: its head is an office, which any noun may complete
+SECOND = "2"  # in those links: one «ل» has been read, so that the next may only add what the office is for
 AIDE = "@"  # in a head's links: whom one serves may be named («نائب نصر الله»)
 
 
@@ -141,6 +143,33 @@ def phrases(page: Page) -> list[Phrase]:
     return found
 
 
+def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
+    """Return the phrases of the grammar, with what the model's proposals add.
+
+    Where the grammar is silent, a proposal is taken that is sure, or likely and beside a name; where a sure one goes on beyond the grammar's phrase, it
+    is taken in its place. Else the grammar's phrase stands.
+    """
+    kept = {p.start: p for p in found}
+    for m in spans.read(page.doc, spans.PROPOSALS):
+        if m.label != "ROLE":
+            continue
+        start, end = page.extent(m)
+        while end > start + 1 and len(page.norms[end - 1]) < 2:
+            end -= 1
+        within = [p for p in found if p.start < end and start < p.end]
+        same = [p for p in within if p.start == start and p.end < end]
+        if same and len(within) == 1 and m.score >= SURE:
+            kept[start] = replace(same[0], end=end, definite=True)
+        elif not within and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
+            kept[start] = Phrase(start, end, Head(page.words[start].text, "office", frozenset(), "definite"), True)
+    return [kept[start] for start in sorted(kept)]
+
+
+def _stands_beside(page: Page, start: int, end: int) -> bool:
+    kin = page.norm(start) in _list("kin")
+    return not kin and (page.person_after(end) is not None or page.person_before(start) is not None)
+
+
 class _Grammar:
     """Head noun, complement, adjectives, and what prepositions add."""
 
@@ -189,7 +218,7 @@ class _Grammar:
     def _predicate(self, start: int, end: int, head: Head, links: set[str]) -> Phrase | None:
         """Return an office that someone is given («انتُخب رئيساً للبلاد», «عُيّن سفيراً جديداً لدى …»), None where no such word precedes."""
         page = self.page
-        if not self._given(start):
+        if not self._given(start) and (head.kind == "office" or page.person_before(start) is None):
             return None
         listed = page.norm(end).removesuffix("ا")
         if (
@@ -367,6 +396,11 @@ class _Grammar:
             affairs or ("و" in links and norm in ("ب", "مع")) or (norm == "ل" and licensed and at not in page.named)
         )
         within = {"و"} if portfolio else {"لدي"} if norm == "لدي" else set()
+        if licensed and norm in ("ل", "باسم"):
+            within.add(AFTER_OFFICE)
+        organisation = page.named.get(at, (0, ""))[1] == "ORGANIZATION" or page.norm(at) in OPENING
+        if norm == "ل" and SECOND in links and organisation:
+            return None
         object_ = self.noun(at, within)
         if object_ is None or not object_[1]:
             return None
@@ -376,7 +410,9 @@ class _Grammar:
         if at in self.heads and end in page.people and (not licensed or page.person_before(start) is not None):
             return None
         links.update(within)
-        if not affairs:
+        if norm == "ل" and not affairs:
+            links.add(SECOND)
+        elif not affairs:
             links.discard(norm)
         if self.heads[start][1].kind == "standing":
             links.discard("ل")
@@ -412,7 +448,7 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
     `people`: the PERSON mentions of the text, with their values and entities.
     """
     page = Page(doc, people)
-    return _mentions(page, Holders(page, people, phrases(page)))
+    return _mentions(page, Holders(page, people, combined(page, phrases(page))))
 
 
 def _mentions(page: Page, holders: Holders) -> list[Mention]:
@@ -454,9 +490,21 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
 def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
     if (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
         return False
+    if phrase.head.state == "definite" and phrase.start > 0 and _describes(page, phrase):
+        return False
     if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
         return phrase.definite
     return named
+
+
+def _describes(page: Page, phrase: Phrase) -> bool:
+    """Tell whether «الرئيس» is the adjective of the noun before it («المقر الرئيس»)."""
+    before = page.norm(phrase.start - 1)
+    alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
+    named = phrase.start in page.people_ends or any(phrase.start == end for end, _ in page.named.values())
+    noun = page.words[phrase.start - 1].text.startswith("ال") and len(before) > 3 and before not in _titles()
+    verb = before in _list("speech_verbs") or before in _function_words("relative")
+    return phrase.head.form == "رئيس" and alone and noun and not named and not verb
 
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
@@ -753,6 +801,13 @@ def _adjective_forms() -> Iterator[tuple[str, Adjective]]:
 
 
 @lru_cache(maxsize=1)
+def _titles() -> frozenset[str]:
+    """Definite words that people are named by, so that a title may follow them."""
+    heads = ("ال" + form for row in rows("role_heads") for form in (row["form"], row["feminine"]) if form)
+    return frozenset(map(normalise, (*heads, *(row["form"] for row in rows("honorifics")))))
+
+
+@lru_cache(maxsize=1)
 def _plain_adjectives() -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows("role_adjectives"))
 
@@ -791,7 +846,7 @@ def roles(doc: Doc) -> Doc:
     """Write the group "roles"; reads "people" and the names of countries, places and organisations."""
     people = spans.read(doc, "people")
     page = Page(doc, people)
-    holders = Holders(page, people, phrases(page))
+    holders = Holders(page, people, combined(page, phrases(page)))
     found = _mentions(page, holders)
     spans.write(doc, "roles", found)
     facts = doc._.entities
