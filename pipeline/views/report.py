@@ -53,7 +53,7 @@ class _Data:
     def __init__(self) -> None:
         self.documents: list[dict[str, Any]] = []
         self._entities: dict[str, _Gathered] = {}
-        self._topics: dict[str, tuple[str, str]] = {}
+        self._topics = {row["id"]: (row["label_ar"], row["label_en"]) for row in rows("topics")}
         self._rules: dict[str, int] = {}
         self._letters = set(_TYPED)
 

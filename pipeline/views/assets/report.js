@@ -51,35 +51,46 @@ function periodOf(edtf, grain) {
 
 /* Search and filters */
 
-let index = null;
-const fold = (term) => Array.from(term, (letter) => (Object.hasOwn(DATA.folds, letter) ? DATA.folds[letter] : letter)).join("");
+const folded = new Map(); // the words of a language are few and come again and again
 
-/** The index of all articles, made at the first search. Names of mentions are a field of their own: they are free of the clitics of the text. */
-function searchIndex() {
-  if (index) return index;
-  index = new MiniSearch({ fields: ["title", "names", "text"], processTerm: fold, searchOptions: { boost: { title: 3, names: 2 }, prefix: true, combineWith: "AND" } });
-  index.addAll(DOCS.map((doc, id) => {
-    const things = new Set(doc.mentions.map((m) => m[6]).filter((n) => n >= 0));
+function fold(term) {
+  let form = folded.get(term);
+  if (form === undefined) {
+    form = Array.from(term, (letter) => (Object.hasOwn(DATA.folds, letter) ? DATA.folds[letter] : letter)).join("");
+    folded.set(term, form);
+  }
+  return form;
+}
+
+// Names of mentions are a field of their own: they are free of the clitics of the text.
+const index = new MiniSearch({ fields: ["title", "names", "text"], processTerm: fold, searchOptions: { boost: { title: 3, names: 2 }, prefix: true, combineWith: "AND" } });
+let indexed = false;
+
+/** Index all articles little by little, so that the page answers meanwhile. */
+async function makeIndex() {
+  for (let d = 0; d < DOCS.length; d++) {
+    const doc = DOCS[d];
     const names = [...new Set(doc.mentions.map((m) => doc.text.slice(m[0], m[1])))];
-    for (const n of things) names.push(ENTITIES[n].name, ENTITIES[n].attributes.name_en ?? "");
-    return { id, title: `${doc.title} ${doc.id} ${doc.outlet}`, names: names.join(" "), text: doc.text };
-  }));
-  return index;
+    for (const n of new Set(doc.mentions.map((m) => m[6]))) if (n >= 0) names.push(ENTITIES[n].name, ENTITIES[n].attributes.name_en ?? "");
+    index.add({ id: d, title: `${doc.title} ${doc.id} ${doc.outlet}`, names: names.join(" "), text: doc.text });
+    if (d % 5 === 4) await new Promise((done) => setTimeout(done));
+  }
+  indexed = true;
 }
 
 function choose() {
-  const query = $("q").value.trim();
+  const query = indexed ? $("q").value.trim() : "";
   const [from, to, topic, country] = ["from", "to", "topic", "country"].map((id) => $(id).value);
   const fits = (d) => {
     const doc = DOCS[d];
     return (!from || (doc.date && doc.date >= from)) && (!to || (doc.date && doc.date <= to))
       && (!topic || doc.topics.some(([id]) => id === topic)) && (!country || countriesOf[d].has(country));
   };
-  const order = query ? searchIndex().search(query).map((hit) => hit.id)
+  const order = query ? index.search(query).map((hit) => hit.id)
     : DOCS.map((_, d) => d).sort((a, b) => (DOCS[b].date > DOCS[a].date ? 1 : DOCS[b].date < DOCS[a].date ? -1 : a - b));
   state.chosen = order.filter(fits);
   state.stale = true;
-  $("found").textContent = t("of_articles", number(state.chosen.length), number(DOCS.length));
+  $("found").textContent = indexed || !$("q").value ? t("of_articles", number(state.chosen.length), number(DOCS.length)) : t("indexing");
 }
 
 function fillChoices() {
@@ -110,7 +121,12 @@ function drawArticles(d, n) {
   if (doc === undefined) return replace($("article"), t("nothing"));
   if ($("article").dataset.doc !== String(doc)) drawArticle(doc);
   for (const item of document.querySelectorAll(".list a")) {
-    if (item.getAttribute("href") === `#articles/${doc}`) item.setAttribute("aria-current", "page");
+    const open = item.getAttribute("href") === `#articles/${doc}`;
+    if (open && !item.hasAttribute("aria-current")) {
+      const list = item.closest(".list"); // scrolled by itself: the page stays where it is
+      if (item.offsetTop + item.offsetHeight > list.scrollTop + list.clientHeight || item.offsetTop < list.scrollTop) list.scrollTop = item.offsetTop - 60;
+    }
+    if (open) item.setAttribute("aria-current", "page");
     else item.removeAttribute("aria-current");
   }
   return selectMention(doc, n === undefined ? -1 : Number(n));
@@ -343,9 +359,9 @@ function drawNetwork() {
   const labels = [...new Set([...nodes.values()].map((made) => made.label))];
   const option = {
     tooltip: { confine: true, formatter: ({ dataType, data }) => h("bdi", {}, dataType === "edge" ? `${most[data.at].a.name} – ${most[data.at].b.name}: ${data.value}` : `${data.name}: ${data.value}`) },
-    legend: { data: labels.map((label) => t(label)), textStyle: { color: colour("ink") } },
+    legend: { top: 0, data: labels.map((label) => t(label)), textStyle: { color: colour("ink") } },
     series: [{
-      type: "graph", layout: "force", roam: true, draggable: true, zoom: 1.1, force: { repulsion: 110, edgeLength: [30, 90], gravity: 0.22, layoutAnimation: false },
+      type: "graph", layout: "force", roam: true, draggable: true, zoom: Math.min(1, 8.5 / Math.sqrt(nodes.size)), force: { repulsion: 110, edgeLength: [30, 90], gravity: 0.22, layoutAnimation: false },
       categories: labels.map((label) => ({ name: t(label), itemStyle: { color: colour(label) } })),
       label: { show: true, position: "right", color: colour("ink"), width: 140, overflow: "truncate" }, labelLayout: { hideOverlap: true },
       emphasis: { focus: "adjacency" }, lineStyle: { color: "source", opacity: 0.5, curveness: 0.08 },
@@ -492,4 +508,5 @@ $("filters").addEventListener("reset", () => setTimeout(changed));
 $("filters").addEventListener("submit", (event) => event.preventDefault());
 addEventListener("hashchange", route);
 redraw();
+makeIndex().then(() => { if ($("q").value) changed(); });
 document.documentElement.dataset.ready = "yes";
