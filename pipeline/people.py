@@ -19,6 +19,7 @@ from pipeline.spans import Mention
 
 LONGEST = 8  # tokens of a name
 SURE, LIKELY, POSSIBLE = 85, 40, 15  # per cent of a word's occurrences in labelled text that are within a person's name
+SURE_SCORE = 0.95  # score of a proposal that a longer name after a title does not replace
 ENOUGH = 0.5  # score of a proposal that is taken by itself
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
@@ -128,7 +129,7 @@ def find_people(doc: Doc) -> list[Mention]:
     Value: the fullest form of that person's name in the text. Entity: "person:" with that form in matching form, or "wd:" with the Wikidata item of a
     full name that the list of leaders or of famous people holds.
     """
-    found = _spread(doc, _candidates(doc))
+    found = _spread(doc, _apart(doc, _candidates(doc)))
     return _resolved(doc, found)
 
 
@@ -148,7 +149,29 @@ def _candidates(doc: Doc) -> list[Mention]:
     prompted = spans.longest(
         [*_after_titles(page, words, phrases), *_beside_verbs(page, words), *_before_titles(page, words, phrases)]
     )
-    return _merge(first, [*prompted, *_unprompted(page, words)])
+    first = [m for m in first if not (m.score < SURE_SCORE and any(_contains(longer, m) for longer in prompted))]
+    # A model has read the context of words that names are made of; without one they speak for themselves.
+    return _merge(first, [*prompted, *(() if spans.PROPOSALS in doc.spans else _unprompted(page, words))])
+
+
+def _apart(doc: Doc, found: list[Mention]) -> list[Mention]:
+    """Part two surnames that stand side by side without a comma («وصف صالح كاسترو بأنه …»), each of which other names of the text end with."""
+    page = roles.Page(doc, found)
+    names = [page.norms[slice(*page.extent(m))] for m in found]
+    last = {name[-1] for name in names if len(name) > 1}
+    parted: list[Mention] = []
+    for m, name in zip(found, names, strict=True):
+        start = page.extent(m)[0]
+        others = {other[-1] for other in names if len(other) > 1 and other != name}
+        if len(name) == 2 and set(name) <= last & others:
+            parted.extend(_mention(page, at, at + 1, m.score, m.by) for at in (start, start + 1))
+        else:
+            parted.append(m)
+    return parted
+
+
+def _contains(longer: Mention, m: Mention) -> bool:
+    return longer.start <= m.start and m.end <= longer.end and (longer.start, longer.end) != (m.start, m.end)
 
 
 def _weighed(page: roles.Page, words: _Words, proposals: Iterable[Mention]) -> Iterator[Mention]:
@@ -158,6 +181,12 @@ def _weighed(page: roles.Page, words: _Words, proposals: Iterable[Mention]) -> I
             continue
         start, end = _trimmed(page, *page.extent(m))
         sure = m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end])
+        if (
+            words.particle[start : start + 1] == ["son"]
+            and words.may(start - 1, POSSIBLE)
+            and page.norms[start - 1] not in _list("eponym_titles")
+        ):
+            start -= 1  # «سيدي | ولد محم»
         if start < end and sure and words.eponyms.isdisjoint(range(start, end)):
             yield _mention(page, start, end, m.score, m.by)
 
@@ -168,7 +197,8 @@ def _trimmed(page: roles.Page, start: int, end: int) -> tuple[int, int]:
         start = page.honorifics.get(start, start + 1)
     if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
         start -= 1
-    while start < end and (len(page.norms[end - 1]) < 2 or "ً" in page.words[end - 1].text):
+    country = {i for first, last, _ in page.countries for i in range(first, last)}
+    while start < end and (len(page.norms[end - 1]) < 2 or "ً" in page.words[end - 1].text or end - 1 in country):
         end -= 1
     return start, end
 
@@ -206,7 +236,7 @@ def _after_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phras
     for start, trust in starts.items():
         while start in honorifics:
             start = honorifics[start]
-        if start in page.people or start >= len(page.norms):
+        if start >= len(page.norms):
             continue
         first = words.share[start]
         end = words.name_from(start, POSSIBLE)
@@ -247,7 +277,13 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
     page = roles.Page(doc, found)
     words = _Words(page)
-    tails = {tail: None for m in found for tail in _tails(page, *page.extent(m))}
+    tails = {tail for m in found for tail in _tails(page, *page.extent(m))}
+    tails.update(
+        (page.norms[page.extent(m)[0]],)
+        for m in found
+        if m.score >= SURE_SCORE and page.extent(m)[1] - page.extent(m)[0] == 1
+    )
+    titled = {*page.honorifics.values(), *(p.end for p in roles.phrases(page))}
     taken = {i for m in found for i in range(*page.extent(m))}
     added = []
     at = 0
@@ -260,7 +296,7 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
                 and words.covered.isdisjoint(span)
             ):
                 share = words.share[at]
-                if length > 1 or share is None or share >= LIKELY:
+                if length > 1 or share is None or share >= LIKELY or at in titled:
                     added.append(_mention(page, at, at + length, 0.7, "people-again"))
                     at += length - 1
                     break
