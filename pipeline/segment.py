@@ -56,7 +56,9 @@ _CREDIT = 4  # words of the longest credit in brackets
 _TAIL_LENGTH = 80
 _ABBREVIATION_LENGTH = 5
 _LONGEST_ASIDE = 300
-_UNSTOPPED = 900  # letters of a stretch without a stop that is cut before sentence openers, and of the shortest piece of it
+_UNSTOPPED = (
+    900  # letters of a stretch without a stop that is cut before sentence openers, and of the shortest piece of it
+)
 _OPENED = 100
 _WRAPPED_LINES = 4
 _WIDEST = 140
@@ -70,9 +72,10 @@ def sentences(text: str) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for start, end in _blocks(text):
-        if len(found) < _HEAD and (dateline := _DATELINE.match(text, start, end)) and _is_dateline(dateline[0]):
-            found.append(Sentence(start, start + len(dateline[0].rstrip()), False))
-            start = dateline.end()
+        after = _after_dateline(text, start, end) if len(found) < _HEAD else start
+        if after > start:
+            found.append(Sentence(start, start + len(text[start:after].rstrip()), False))
+            start = after
         for a, b in _pieces(text, start, end):
             for first, last in _without_tail(text, a, b):
                 found.append(Sentence(first, last, _is_boilerplate(text[first:last], head=len(found) < _HEAD)))
@@ -118,10 +121,13 @@ def _wraps(text: str, end: int, start: int, width: int) -> bool:
     return (width > 0 and last not in _ENDS_LINE) or (last in "،," and text[start] != "و")
 
 
-def _is_dateline(head: str) -> bool:
-    """Say whether the head of a text, up to a dash or colon, tells where and for whom it was written: brackets or an agency end it."""
-    words = normalise(head).rstrip(" -:")
-    return words.endswith(")") or f" {words}".endswith(_bylines())
+def _after_dateline(text: str, start: int, end: int) -> int:
+    """Return where the text after a dateline begins, or the start: a dateline ends with brackets or an agency, and a dash or colon."""
+    head = _DATELINE.match(text, start, end)
+    if not head or end - head.end() < _TAIL_LENGTH // 2:
+        return start
+    words = normalise(head[0]).rstrip(" -:")
+    return head.end() if words.endswith(")") or f" {words}".endswith(_bylines()) else start
 
 
 def _without_tail(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -237,6 +243,8 @@ def _ends(text: str, start: int, stop: int, at: int, after: int, end: int) -> bo
     marks = text[stop:at].rstrip(_CLOSERS)
     if "…" in marks or ".." in marks or text[after] in _CONTINUES:
         return False
+    if marks[-1] in "!?؟" and len(marks) < at - stop:  # the question was quoted: what follows may be who asked
+        return text[after] == "و"
     before = _word_before(text, start, stop)
     if after == at:
         return len(before) > 1 and not _abbreviated(before) and _letters_at(text, after, end) > 1

@@ -6,7 +6,8 @@ It learns from ../shared (other people's text, of which nothing but word forms w
 1. how often each word form stands in 64,206 news articles;
 2. words settled by hand (`proclitic_words.tsv`), and those at which a labelled name of the gold articles begins: such a name starts
    after its proclitics;
-3. names of places, people and clubs in ArWikiCats (MIT): each is whole, and the same name after a proclitic is cut;
+3. names of places and people in the project's own lists and in ArWikiCats (MIT): each is whole, and the same name after a proclitic
+   is cut;
 4. a first model on these labels labels the attested words it is sure of; the second, which is kept, learns from both. Words are
    shown to it a second time as if they were new, so that what is left of them and their letters carry names never seen.
 """
@@ -27,6 +28,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 from pipeline.proclitics import PROCLITICS, features, key_of
 from pipeline.tokenise import WORD
@@ -37,6 +39,8 @@ KEPT = 4  # occurrences that make a form attested
 SETTLED = 3  # occurrences from which a word's reading is kept in the table
 SURE = 4.0  # log odds from which the first model's answers are believed
 STEPS = 16
+PLACES = (("cities", "name_ar"), ("places", "name"), ("country_names", "name"))
+PEOPLE = ("famous_people", "leaders")
 NAMES = (
     "cities/cities_full.json", "cities/yy2.json", "_splited_data/yy2_non.json", "geography/us_counties.json", "geography/popopo.json",
     "people/peoples.json", "sports/Clubs_key.json",
@@ -46,13 +50,14 @@ NAMES = (
 def main() -> None:
     """Train, print how well the labels are met, and write `models/proclitics.npz`."""
     forms, keys = count_words()
-    names = listed_names()
+    own = own_names()
+    names = sorted({*own, *foreign_names()})
     for name in names:
         forms[name] = max(forms[name], KEPT)
     stored = {form: min(255, round(np.log1p(n) * STEPS)) for form, n in forms.items() if n >= KEPT}
     logs = {form: n / STEPS for form, n in stored.items()}
     hand = labels_by_hand()
-    labels = {**labels_of_gold(), **hand}
+    labels = {**{name: False for name in own if may_be_cut(name)}, **labels_of_gold(), **hand}
     whole = {name: False for name in names if may_be_cut(name) and keys[name] < SETTLED}
 
     attested = [key for key, n in keys.most_common() if n >= SETTLED]
@@ -66,8 +71,8 @@ def main() -> None:
         penalty=0.5,
     )
     settled = {key: bool(score > 0) for key, score in zip(attested, second.scores(attested), strict=True)}
-    settled.update((key, cut) for key, cut in hand.items() if key in settled)
     settled.update(whole)
+    settled.update(labels)
     print(
         f"{len(labels)} labels, {len(sure)} sure words of {len(attested)}; on the labels: {second.accuracy(labels):.4f}"
     )
@@ -79,7 +84,15 @@ def may_be_cut(form: str) -> bool:
     return len(form) > 2 and form[0] in PROCLITICS and not form.startswith("لل")
 
 
-def listed_names() -> list[str]:
+def own_names() -> set[str]:
+    """Return the first words of the names of places and states, and all words of the names of people, in `pipeline/resources`."""
+    firsts = [row[column] for name, column in PLACES for row in rows(name)]
+    every = [row["name"] for name in PEOPLE for row in rows(name)]
+    words = [normalise(name).split()[0] for name in firsts if name] + [word for name in every for word in normalise(name).split()]
+    return {word for word in words if len(word) > 3 and word.isalpha()}
+
+
+def foreign_names() -> set[str]:
     """Return the first words of the names that ArWikiCats lists, in their matching form."""
     found = set()
     lists = Path(str(distribution("ArWikiCats").locate_file("ArWikiCats/jsons")))
@@ -88,7 +101,7 @@ def listed_names() -> list[str]:
             words = re.sub(r"\(.*?\)", "", normalise(value)).split()
             if 0 < len(words) < 4 and len(words[0]) > 3 and words[0].isalpha():
                 found.add(words[0])
-    return sorted(found)
+    return found
 
 
 def strings(value: object) -> Iterator[str]:
