@@ -92,7 +92,6 @@ def run(
 
     Exit code: 0 all done, 1 some documents failed (each named with its reason, and in failures.csv), 2 wrong usage.
     """
-    from pipeline.annotate import WorkerError
     from pipeline.run import Options, Stopped, UsageError
     from pipeline.run import run as do
     from pipeline.views import terminal
@@ -106,7 +105,7 @@ def run(
     try:
         with _progress(inputs, quiet=quiet) as progress:
             done = do(options, progress)
-    except (UsageError, WorkerError) as e:
+    except UsageError as e:
         _wrong(str(e))
     except Stopped as e:
         err_console.print(f"stopped at the first failure: {e}", style="bold red")

@@ -66,13 +66,9 @@ def repair(path: Path, run: dict[str, Any]) -> bool:
     whole = 0
     with path.open("rb") as file:
         for number, line in enumerate(file):
-            try:
-                given = json.loads(line)
-            except ValueError:
+            if not line.endswith(b"}\n") or b"\0" in line:  # cut off, or a block that a power cut left empty
                 break
-            if not line.endswith(b"\n"):
-                break
-            if number == 0 and given != run:
+            if number == 0 and (given := json.loads(line)) != run:
                 changed = sorted(k for k in run if given.get(k) != run[k])
                 raise ValueError(f"the unfinished run was another one: {', '.join(changed)} differ")
             whole += len(line)

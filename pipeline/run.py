@@ -7,16 +7,17 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pipeline
-from pipeline.annotate import Item, Load, Pairs, Workers, annotate, batches
+from pipeline.annotate import Item, Load, Pairs, WorkerError, Workers, annotate, batches
 from pipeline.article import Article, Failure, digest, iso_day
 from pipeline.journal import Journal, parsed, repair, replay
 from pipeline.readers import read
@@ -24,7 +25,9 @@ from pipeline.record import Record
 from pipeline.seen import Seen
 from pipeline.writers import FORMATS, Writer, writer
 from pipeline.writers.csv import guarded, lines
-from pipeline.writers.files import write_whole
+from pipeline.writers.files import Pending, write_whole
+
+_fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
 SCRATCH = ".khabar"
 
@@ -88,65 +91,115 @@ class Summary:
 def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, *, load: Load | None = None) -> Summary:
     """Run the pipeline on the inputs and write `options.out`; `progress` is called after each batch, `load` makes another pipeline.
 
-    Raises UsageError where nothing can be done, Stopped at the first failure if so asked, WorkerError where workers cannot start,
-    OSError where the disk gives out. After any of these but the first, and after being killed, `resume` goes on.
+    Raises UsageError where nothing can be done, Stopped at the first failure if so asked, OSError where the disk gives out. After any of
+    these but the first, and after being killed, `resume` goes on.
     """
     _check(options)
+    new = not options.out.exists()
     scratch = _scratch(options)
     identity = {"khabar": pipeline.__version__, "inputs": list(options.inputs), "formats": list(options.formats),
                 "date": options.date, "names": options.names}  # fmt: skip
+    with _lock(scratch):
+        resumed = _resumed(options, scratch, identity)
+        if options.resume and not resumed and _is_complete(options.out, identity):
+            shutil.rmtree(scratch)
+            return _completed(options.out)
+        try:
+            return _run(
+                options, scratch, identity, resumed, progress, load or partial(pipeline.load, names=options.names)
+            )
+        except UsageError:
+            if not resumed:
+                shutil.rmtree(options.out if new else scratch)
+            raise
+
+
+def _run(
+    options: Options,
+    scratch: Path,
+    identity: dict[str, Any],
+    resumed: bool,
+    progress: Callable[[Summary], None],
+    load: Load,
+) -> Summary:
+    items = _unique(dated(read(options.inputs, skip=options.out), options.date))
     path = scratch / "journal.jsonl"
-    try:
-        resumed = repair(path, identity)
-    except ValueError as e:
-        raise UsageError(f"{e}: delete {scratch} to start again") from e
-    if resumed and not options.resume:
-        raise UsageError(
-            f"{options.out} holds an unfinished run: --resume goes on with it, deleting {scratch} starts again"
-        )
-    if options.resume and not resumed and _is_complete(options.out, identity):
-        shutil.rmtree(scratch)
-        return _completed(options.out)
-    summary = Summary()
     with ExitStack() as stack:
-        writers = [stack.enter_context(_Open(name, options.out, scratch)) for name in options.formats]
+        output = stack.enter_context(closing(_Output(options, scratch)))
         if not resumed:
             _clear(options.out)
-        failures = stack.enter_context((scratch / "failures.csv").open("wb"))
-        failures.write(b"\xef\xbb\xbf" + lines([["source", "document", "stage", "reason"]]))
         journal = stack.enter_context(closing(Journal(path, identity)))
-
-        def take(done: Record | Failure) -> None:
-            summary.add(done)
-            if isinstance(done, Failure):
-                failures.write(lines([map(guarded, (done.source, done.id, done.stage, done.reason))]))
-            else:
-                for one in writers:
-                    one.add(done)
-
-        items = _unique(dated(read(options.inputs, skip=options.out), options.date))
         if resumed:
             for done in replay(path):
                 _expect(next(items, None), done, scratch)
-                take(done)
-            summary.resumed = summary.done
-            progress(summary)
-        for batch in _done(items, options, load or partial(pipeline.load, names=options.names), stack):
+                output.add(done)
+            output.summary.resumed = output.summary.done
+            progress(output.summary)
+        for batch in _done(items, options, load, stack):
             for done in batch:
                 if options.fail_fast and isinstance(done, Failure):
                     raise Stopped(f"{done.source} {done.id}: {done.stage}: {done.reason}")
                 journal.add(done)
-                take(done)
-            progress(summary)
+                output.add(done)
+            progress(output.summary)
         journal.close()
-        for one in writers:
-            one.close()
-        failures.close()
-    (scratch / "failures.csv").replace(options.out / "failures.csv")
-    write_whole(options.out / "manifest.json", scratch, _manifest(identity, summary))
+        output.publish(identity)
     os.sync()  # a power cut must not find the journal gone and the output not there
     shutil.rmtree(scratch)
-    return summary
+    return output.summary
+
+
+class _Output:
+    """All that a run leaves: a writer a format, failures.csv, and the manifest that says that the rest is whole."""
+
+    def __init__(self, options: Options, scratch: Path) -> None:
+        self.summary = Summary()
+        self._out, self._scratch = options.out, scratch
+        self._writers: list[Writer] = []
+        try:
+            for name in options.formats:
+                self._writers.append(writer(name, options.out, scratch))
+        except ImportError as e:
+            extra = FORMATS[options.formats[len(self._writers)]].extra
+            raise UsageError(f"{e}: pip install 'khabar[{extra}]'") from e
+        except OSError as e:
+            raise UsageError(f"{options.out} cannot be written: {e.strerror or e}") from e
+        self._failures = Pending(options.out / "failures.csv", scratch)
+        self._failures.file.write(b"\xef\xbb\xbf" + lines([["source", "document", "stage", "reason"]]))
+
+    def add(self, done: Record | Failure) -> None:
+        """Write a document, or why there is none."""
+        self.summary.add(done)
+        if isinstance(done, Failure):
+            self._failures.file.write(lines([map(guarded, (done.source, done.id, done.stage, done.reason))]))
+        else:
+            for one in self._writers:
+                one.add(done)
+
+    def publish(self, identity: dict[str, Any]) -> None:
+        """Put everything in its place, the manifest last."""
+        for one in self._writers:
+            one.close()
+        self._failures.publish()
+        write_whole(self._out / "manifest.json", self._scratch, _manifest(identity, self.summary))
+
+    def close(self) -> None:
+        """Leave nothing open."""
+        for one in self._writers:
+            one.abandon()
+        self._failures.abandon()
+
+
+def _resumed(options: Options, scratch: Path, identity: dict[str, Any]) -> bool:
+    """Whether there is an unfinished run to go on with. Raises UsageError where that was not asked for or it is another one."""
+    try:
+        unfinished = repair(scratch / "journal.jsonl", identity)
+    except ValueError as e:
+        raise UsageError(f"{e}: delete {scratch} to start again") from e
+    if unfinished and not options.resume:
+        ways = f"--resume goes on with it, deleting {scratch} starts again"
+        raise UsageError(f"{options.out} holds an unfinished run: {ways}")
+    return unfinished
 
 
 def _check(options: Options) -> None:
@@ -176,6 +229,23 @@ def _scratch(options: Options) -> Path:
     return scratch
 
 
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Keep other runs out of the folder. The lock goes with the process, however that ends."""
+    if _fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        _fcntl.flock(handle, _fcntl.LOCK_EX | _fcntl.LOCK_NB)
+    except BlockingIOError as e:
+        raise UsageError(f"another run is writing to {folder.parent}") from e
+    else:
+        yield
+    finally:
+        os.close(handle)
+
+
 def _is_complete(out: Path, identity: dict[str, Any]) -> bool:
     try:
         manifest = json.loads((out / "manifest.json").read_bytes())
@@ -197,24 +267,6 @@ def _clear(out: Path) -> None:
             for old in (out / "json").glob("*.json"):
                 old.unlink()
         manifest.unlink()
-
-
-class _Open:
-    """A writer as a context manager that leaves nothing open."""
-
-    def __init__(self, name: str, out: Path, scratch: Path) -> None:
-        try:
-            self._writer = writer(name, out, scratch)
-        except (ValueError, ImportError) as e:
-            raise UsageError(str(e)) from e
-        except OSError as e:
-            raise UsageError(f"{out} cannot be written: {e.strerror or e}") from e
-
-    def __enter__(self) -> Writer:
-        return self._writer
-
-    def __exit__(self, *_: object) -> None:
-        self._writer.abandon()
 
 
 def dated(items: Iterable[Item], date: str) -> Iterator[Item]:
@@ -244,8 +296,11 @@ def _expect(item: Item | None, done: Record | Failure, scratch: Path) -> None:
 
 def _done(items: Iterator[Item], options: Options, load: Load, stack: ExitStack) -> Iterator[list[Record | Failure]]:
     """Yield what became of the items, in their order, batch by batch."""
-    for pairs in _through(options, load, stack)(batches(items)):
-        yield [parsed(outcome, item.source, item.id) for item, outcome in pairs]
+    try:
+        for pairs in _through(options, load, stack)(batches(items)):
+            yield [parsed(outcome, item.source, item.id) for item, outcome in pairs]
+    except WorkerError as e:
+        raise UsageError(f"the pipeline cannot be loaded: {e}") from e
 
 
 def _through(options: Options, load: Load, stack: ExitStack) -> Callable[[Iterator[list[Item]]], Iterator[Pairs]]:
@@ -263,7 +318,10 @@ def _here(load: Load) -> Callable[[Iterator[list[Item]]], Iterator[Pairs]]:
         first = next(all_batches, None)
         if first is None:
             return
-        nlp = load()
+        try:
+            nlp = load()
+        except (ValueError, OSError, ImportError) as e:
+            raise UsageError(f"the pipeline cannot be loaded: {e}") from e
         for batch in chain([first], all_batches):
             yield list(zip(batch, annotate(nlp, batch), strict=True))
 

@@ -45,3 +45,17 @@ def load() -> Language:
 def broken() -> Language:
     """Raise, as a missing model does."""
     raise FileNotFoundError("no model here")
+
+
+def slow() -> Language:
+    """Return one that takes a little for each document, so that a run can be killed in its middle."""
+    nlp = load()
+    nlp.add_pipe("small_wait")
+    return nlp
+
+
+@Language.component("small_wait")
+def small_wait(doc: Doc) -> Doc:
+    """Wait."""
+    time.sleep(0.002)
+    return doc

@@ -406,8 +406,14 @@ def test_parquet(tmp_path: Path) -> None:
     assert reasons(tmp_path / "bad.parquet")[0].startswith("broken Parquet")
 
 
-def test_the_bound_of_a_text_is_stated_where_readers_share_it() -> None:
-    assert fields.MAX_BYTES == 64 << 20
+@pytest.mark.parametrize("suffix", [".txt", ".jsonl", ".csv"])
+def test_a_text_of_more_than_a_million_characters_is_a_failure(tmp_path: Path, suffix: str) -> None:
+    text = "ن " * (fields.MAX_CHARS // 2)
+    made = {".txt": lambda t: t, ".jsonl": lambda t: json.dumps({"text": t}), ".csv": lambda t: f"text\n{t}"}[suffix]
+    (tmp_path / f"n{suffix}").write_text(made(text), encoding="utf-8")
+    assert one(tmp_path / f"n{suffix}").text == text
+    (tmp_path / f"n{suffix}").write_text(made(text + "x"), encoding="utf-8")
+    assert reasons(tmp_path / f"n{suffix}") == ["longer than 1,000,000 characters: no article is"]
 
 
 @pytest.mark.parametrize("text", ["زار عمان", "وصل الوفد", "لقاء", "بيان من وزارة الخارجية", "انطلقت القمة في تونس"])

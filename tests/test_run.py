@@ -6,13 +6,14 @@ import csv
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import small
 
 from pipeline import run as run_module
-from pipeline.annotate import WorkerError, annotate, batches
+from pipeline.annotate import annotate, batches
 from pipeline.article import Article, Failure
 from pipeline.record import Record
 from pipeline.run import Options, Stopped, Summary, UsageError, run
@@ -249,8 +250,22 @@ def test_articles_that_hang_or_kill_their_worker_are_failures(tmp_path: Path) ->
 @pytest.mark.usefixtures("torchless")
 def test_workers_that_cannot_begin_say_why(tmp_path: Path) -> None:
     options = Options(inputs=[str(articles(tmp_path, "نص"))], out=tmp_path / "out", timeout=60)
-    with pytest.raises(WorkerError, match="FileNotFoundError: no model here"):
+    with pytest.raises(UsageError, match="the pipeline cannot be loaded: FileNotFoundError: no model here"):
         run(options, load=small.broken)
+    with pytest.raises(UsageError, match="the pipeline cannot be loaded: no model here"):
+        run(replace(options, timeout=None), load=small.broken)
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    source = articles(tmp_path, "نص")
+
+    def second(_: Summary) -> None:
+        with pytest.raises(UsageError, match="another run is writing to"):
+            do(source, tmp_path / "out", resume=True)
+
+    run(Options(inputs=[str(source)], out=tmp_path / "out"), second, load=small.load)
+    assert (tmp_path / "out/manifest.json").exists()
 
 
 def test_a_full_disk_loses_nothing_that_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

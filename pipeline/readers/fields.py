@@ -10,8 +10,10 @@ from typing import Any
 from pipeline.article import Article, Failure, iso_day, scalar, whole
 from pipeline.readers.encoding import unmangled
 
-# A text longer than this many bytes is not read: one article is never that long, and memory has to end somewhere.
-MAX_BYTES = 64 << 20
+# No article is longer than this, and memory has to end somewhere: a text of more characters (spaCy's own limit) is a failure, and
+# no file, line or cell of more bytes, in which a text of that length may be escaped, is ever held.
+MAX_CHARS = 1_000_000
+MAX_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = 
         return origin.failure("no field text" if text is None else "the field text is not a string", named["id"])
     if not text.strip("\ufeff \t\r\n") or text.isspace():
         return origin.failure("nothing but white space" if text else "empty", named["id"])
+    if len(text) > MAX_CHARS:
+        return origin.failure(f"longer than {MAX_CHARS:,} characters: no article is", named["id"])
     text, mangled = unmangled(whole(text))
     if mangled or encoding != "utf-8":
         rest["encoding"] = f"{encoding}, {mangled}" if mangled else encoding
