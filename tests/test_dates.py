@@ -42,7 +42,11 @@ def test_each_form_is_read_whole_and_has_its_value(case: dict[str, str]) -> None
 
 def test_the_page_of_forms_is_made_from_the_cases() -> None:
     made = subprocess.run(
-        [sys.executable, ROOT / "tools" / "make_dates_page.py"], capture_output=True, text=True, check=True, encoding="utf-8"
+        [sys.executable, ROOT / "tools" / "make_dates_page.py"],
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     ).stdout
     assert (ROOT / "docs" / "dates.md").read_text(encoding="utf-8") == made
 
@@ -82,7 +86,10 @@ def test_a_hijri_date_and_its_twin_are_two_and_agree() -> None:
 
 def test_a_date_without_a_year_takes_that_of_its_twin() -> None:
     assert news("عقد في 26 شوال الموافق 11 أغسطس 2015") == [("26 شوال", "2015-08-11"), ("11 أغسطس 2015", "2015-08-11")]
-    assert news("عقد في 26 شوال 1436هـ الموافق 11 أغسطس") == [("26 شوال 1436هـ", "2015-08-11"), ("11 أغسطس", "2015-08-11")]
+    assert news("عقد في 26 شوال 1436هـ الموافق 11 أغسطس") == [
+        ("26 شوال 1436هـ", "2015-08-11"),
+        ("11 أغسطس", "2015-08-11"),
+    ]
     assert news("صدر في 9 رمضان 1331 الموافق لـ 12 أغسطس 1913")[0] == ("9 رمضان 1331", "1913-08-12")
 
 
@@ -184,22 +191,29 @@ month_names = st.sampled_from([row for row in rows("date_months") if row["calend
 EASTERN = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
-@given(days, st.sampled_from(["{d}/{m}/{y}", "{d:02}-{m:02}-{y}", "{d}.{m}.{y}", "{y}-{m:02}-{d:02}", "{y}/{m}/{d}م"]), st.booleans())
+@given(
+    days,
+    st.sampled_from(["{d}/{m}/{y}", "{d:02}-{m:02}-{y}", "{d}.{m}.{y}", "{y}-{m:02}-{d:02}", "{y}/{m}/{d}م"]),
+    st.booleans(),
+)
 def test_a_date_in_digits_reads_back(when: date, form: str, eastern: bool) -> None:
-    if not form.startswith("{y}") and when.day > 12 >= when.month or when.day <= 12 or form.startswith("{y}"):
-        written = form.format(d=when.day, m=when.month, y=when.year)
-        written = written.translate(EASTERN) if eastern else written
-        assert news(f"صدر القرار بتاريخ {written} في العاصمة", None) == [(written, when.isoformat())]
+    written = form.format(d=when.day, m=when.month, y=when.year)
+    written = written.translate(EASTERN) if eastern else written
+    assert news(f"صدر القرار بتاريخ {written} في العاصمة", None) == [(written, when.isoformat())]
 
 
 @given(days, st.data(), st.sampled_from(["{d} {m} {y}", "{d} من {m} عام {y}", "الـ{d} من شهر {m} {y}", "{d} {m}، {y}"]))
 def test_a_date_with_a_month_reads_back(when: date, data: st.DataObject, form: str) -> None:
-    names = [row["form"] for row in rows("date_months") if row["calendar"] == "gregorian" and int(row["month"]) == when.month]
+    names = [
+        row["form"] for row in rows("date_months") if row["calendar"] == "gregorian" and int(row["month"]) == when.month
+    ]
     written = form.format(d=when.day, m=data.draw(st.sampled_from(names)), y=when.year)
     assert news(f"صدر القرار في {written} في العاصمة", None) == [(written, when.isoformat())]
 
 
-@given(st.integers(1343, 1500), st.data(), st.integers(1, 29), st.sampled_from(["{d} {m} {y}هـ", "{d} من شهر {m} {y} هـ"]))
+@given(
+    st.integers(1343, 1500), st.data(), st.integers(1, 29), st.sampled_from(["{d} {m} {y}هـ", "{d} من شهر {m} {y} هـ"])
+)
 def test_a_hijri_date_reads_back(year: int, data: st.DataObject, day: int, form: str) -> None:
     month = data.draw(st.integers(1, 12))
     names = [row["form"] for row in rows("date_months") if row["calendar"] == "hijri" and int(row["month"]) == month]
@@ -227,7 +241,9 @@ def test_a_weekday_beside_its_day_is_that_day(when: date, offset: int) -> None:
 
 
 def _month(when: date) -> str:
-    return next(r["form"] for r in rows("date_months") if r["calendar"] == "gregorian" and int(r["month"]) == when.month)
+    return next(
+        r["form"] for r in rows("date_months") if r["calendar"] == "gregorian" and int(r["month"]) == when.month
+    )
 
 
 words = sorted({row[column] for name, column in (
@@ -261,7 +277,9 @@ def test_any_text_is_safe(text: str, reference: date | None) -> None:
     assert all(text[m.start : m.end] == m.text for m in find_dates(text, reference))
 
 
-@pytest.mark.parametrize("piece", ["12 و", "من ", "بين 3 و", "عام ", "ألف و", "الاثنين و", "1/", "قبل ", "و" * 9, "(", "٣", "منذ عام و"])
+@pytest.mark.parametrize(
+    "piece", ["12 و", "من ", "بين 3 و", "عام ", "ألف و", "الاثنين و", "1/", "قبل ", "و" * 9, "(", "٣", "منذ عام و"]
+)
 def test_repeating_a_piece_takes_time_in_proportion(piece: str) -> None:
     def seconds(text: str) -> float:
         start = time.process_time()
@@ -269,7 +287,7 @@ def test_repeating_a_piece_takes_time_in_proportion(piece: str) -> None:
         return time.process_time() - start
 
     seconds(piece * 100)
-    short, long = min(seconds(piece * 2000) for _ in range(2)), min(seconds(piece * 16000) for _ in range(2))
+    short, long = min(seconds(piece * 400) for _ in range(2)), min(seconds(piece * 3200) for _ in range(2))
     assert long < 30 * short + 0.5
 
 

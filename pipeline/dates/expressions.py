@@ -40,7 +40,7 @@ class Context:
 class Node(Protocol):
     """An expression that can be placed."""
 
-    def resolve(self, ctx: Context) -> Period | None:
+    def resolve(self, ctx: Context, /) -> Period | None:
         """Return the period meant, None without a date to start from."""
 
 
@@ -56,14 +56,18 @@ def nearest(candidates: Iterable[Period], ctx: Context, direction: int | None) -
     before = [c for c in found if c.last and c.last < today]
     begun = [c for c in found if c.first and c.first <= today]
     ahead = [c for c in found if c.first and c.first > today]
+    this_year = next((c for c in found if c.first and c.first.year == today.year), None)
     unended = [c for c in found if c.last and c.last >= today]
     if direction:
-        side = before[::-1] if direction < 0 else ahead
+        past = (
+            begun if ctx.general else before
+        )  # in a message «رمضان الماضي», said in that month, may be the one that runs
+        side = past[::-1] if direction < 0 else ahead
         return side[abs(direction) - 1] if len(side) >= abs(direction) else None
     if direction == 0:
-        return next((c for c in found if c.first and c.first.year == today.year), None)
-    if ctx.general and not ctx.tense:
-        return next((c for c in found if c.first and c.first.year == today.year), None)
+        return this_year
+    if ctx.general and not ctx.tense and this_year:
+        return this_year
     closest = min(found, key=lambda c: _distance(c, today))
     if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense == SURELY_PAST:
         if ctx.tense < 0 and begun:
@@ -322,7 +326,7 @@ class Century:
     number: int
     end: int | None = None
 
-    def resolve(self, ctx: Context) -> Period | None:
+    def resolve(self, _: Context, /) -> Period | None:
         found = cal.century(self.number)
         return cal.join(found, cal.century(self.end)) if self.end else found
 
@@ -367,6 +371,9 @@ class Fraction:
         which = count if self.which == -1 else self.which
         if not 1 <= which <= count:
             raise OutOfCalendar(f"part {which} of {count}")
+        if self.year.calendar == "hijri":
+            first, last = self.months * (which - 1) + 1, self.months * which
+            return cal.join(cal.hijri_month(year, first), cal.hijri_month(year, last), "part")
         return cal.months(
             year, self.months * (which - 1) + 1, self.months * which, "quarter" if self.months == 3 else "part"
         )
@@ -441,20 +448,47 @@ def _from_one(year: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """So many days ahead or back: «اليومين المقبلين» → tomorrow and the day after. `within` counts from today on («خلال يومين»)."""
+    """So many days, weeks, months or years ahead or back: «اليومين المقبلين» → tomorrow and the day after. `within` counts from today on
+    («خلال يومين»)."""
 
     days: int
     sign: int
     within: bool = False
+    unit: str = "day"
 
     def resolve(self, ctx: Context) -> Period | None:
         if not ctx.today:
             return None
+        if self.unit != "day":
+            first, last = (1, self.days) if self.sign > 0 else (-self.days, -1)
+            return cal.join(self._whole(ctx.today, first), self._whole(ctx.today, last))
         if self.within:
             return cal.days(ctx.today, cal.shift_days(ctx.today, self.days))
         if self.sign > 0:
             return cal.days(cal.shift_days(ctx.today, 1), cal.shift_days(ctx.today, self.days))
         return cal.days(cal.shift_days(ctx.today, -self.days), cal.shift_days(ctx.today, -1))
+
+    def _whole(self, today: date, steps: int) -> Period:
+        if self.unit == "week":
+            return cal.week(cal.shift_days(today, 7 * steps))
+        return (
+            cal.month(today.year, today.month + steps)
+            if self.unit == "month"
+            else cal.year(_from_one(today.year + steps))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left of a period, today included: «بقية الأسبوع»."""
+
+    node: Node
+
+    def resolve(self, ctx: Context) -> Period | None:
+        found = self.node.resolve(ctx)
+        if not ctx.today or not found or not found.last:
+            return None
+        return cal.days(ctx.today, found.last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _STARTS = {
     "number": ("date", "several_days", "years"),
     "cardinal": ("date", "several_days", "years", "decade"),
     "the_cardinal": ("date", "several_days", "years", "decade"),
-    "ordinal": ("date", "nth", "festival"),
+    "ordinal": ("date", "nth", "several_days", "festival"),
     "the_ordinal": ("date",),
     "month": ("date", "month_alone"),
     "hijri_month": ("date", "month_alone"),
@@ -42,6 +42,7 @@ _STARTS = {
     "festival": ("festival",),
     "leave": ("festival",),
     "weekend": ("weekend",),
+    "rest": ("rest",),
 }
 _UNITS = {"one_unit", "several_days", "nth", "season", "weekend", "same_day", "week_of"}
 # Which rules a phrase can begin with before the point that it holds.
@@ -269,6 +270,8 @@ class Grammar(Reader):
     def _short_year(self, i: int, day: int, month: int) -> _Read:
         """Read a day and month in digits, maybe with a year after a comma: «12/08, 15»."""
         if self.general and self._is(i, ",", "،") and self._at(i + 1).kind == "number" and len(self._norm(i + 1)) == 2:
+            if day <= 12:  # a comma before the year is the American order
+                day, month = month, day
             return _Read(ex.Day(day, Month(month, year=Year(2000 + int(self._norm(i + 1))))), i + 2, "numeric")
         return _Read(ex.Day(day, Month(month)), i, "numeric")
 
@@ -307,7 +310,9 @@ class Grammar(Reader):
         if step:
             end += step.length
             date = self._beside(end) if self._sense(end, "equivalent") else None
-            return date._replace(weekday=weekday) if date else _Read(ex.Weekday(weekday, int(step.value)), end, "weekday")
+            return (
+                date._replace(weekday=weekday) if date else _Read(ex.Weekday(weekday, int(step.value)), end, "weekday")
+            )
         number = self._day_number(self._skip(end, "في"))
         if number and (number.definite or self.general) and self._at(number.end).kind != "word":
             return _Read(ex.Numbered(number.value, weekday), number.end, "weekday and number")
@@ -468,27 +473,41 @@ class Grammar(Reader):
         return _Read(ex.Unit("weekend", int(step.value) if step else 0), end + (step.length if step else 0), "weekend")
 
     def _several_days(self, i: int) -> _Read | None:
-        """Read days ahead or back: «اليومين المقبلين», «الأيام العشرة الأخيرة», «الثلاثة أيام القادمة»."""
-        unit = self._sense(i, "the_unit")
-        count, end = None, i
-        if unit and unit.value == "day" and unit.note == "dual":
-            count, end = 2, i + unit.length
-        elif unit and unit.value == "day" and unit.note == "plural":
-            number = self._day_number(i + unit.length)
-            few = self._sense(i + unit.length, "few")
-            if number:
-                count, end = number.value, number.end
-            elif few and self.general:
-                count, end = int(few.value), i + unit.length + few.length
+        """Read days ahead or back: «اليومين المقبلين», «الأيام العشرة الأخيرة», «الثلاثة أيام القادمة», «آخر ثلاثة أيام»; in messages weeks,
+        months and years too."""
+        turn = self._sense(i, "ordinal")
+        if turn:
+            lapse = self._lapse(i + turn.length) if turn.value == -1 else None
+            if not lapse or len(lapse[0]) > 1 or self._is(lapse[2], "من") or (lapse[0][0][0] == 1):
+                return None
+            (count, unit), end, sign = lapse[0][0], lapse[2], -1
         else:
-            number = self._day_number(i)
-            after = self._sense(number.end, "unit") if number else None
-            if number and after and after.value == "day" and (number.definite or self.general):
-                count, end = number.value, number.end + after.length
-        step = self._sense(end, "direction")
-        if not count or not step or not step.value:
+            counted = self._counted_units(i)
+            step = self._sense(counted[2], "direction") if counted else None
+            if not counted or not step or not step.value:
+                return None
+            (count, unit, end), sign = counted, int(step.value)
+            end += step.length
+        if unit != "day" and (not self.general or unit not in ("week", "month", "year")):
             return None
-        return _Read(ex.Window(count, int(step.value)), end + step.length, "days counted")
+        return _Read(ex.Window(count, sign, unit=unit), end, "counted")
+
+    def _counted_units(self, i: int) -> tuple[int, str, int] | None:
+        """Return count, unit and the atom after «اليومين», «الأيام العشرة», «الأيام القليلة», «الثلاثة أيام», «3 أيام»."""
+        unit = self._sense(i, "the_unit")
+        if unit and unit.note == "dual":
+            return 2, str(unit.value), i + unit.length
+        if unit and unit.note == "plural":
+            at = i + unit.length
+            number, few = self._day_number(at), self._sense(at, "few")
+            if number:
+                return number.value, str(unit.value), number.end
+            return (int(few.value), str(unit.value), at + few.length) if few and self.general else None
+        number = self._day_number(i)
+        after = self._sense(number.end, "unit") if number else None
+        if number and after and (number.definite or self.general):
+            return number.value, str(after.value), number.end + after.length
+        return None
 
     def _nth(self, i: int) -> _Read | None:
         """Read «أول جمعة من يوليو», «الاثنين الأخير من شهر ثلاثة», «آخر يوم من الشهر الحالي», «الأسبوع الثالث من عام 2027»."""
@@ -604,7 +623,7 @@ class Grammar(Reader):
             return None
         end = i + sense.length + turn.length
         at = self._skip(end, "من", "ل")
-        year = self._year(at, bare=at > end)
+        year = self._year(at, bare=at > end) or ((Year(), end) if self.general and at == end else None)
         if not year:
             return None
         return _Read(ex.Fraction(int(sense.value), int(turn.value), year[0]), year[1], "fraction")
@@ -703,7 +722,7 @@ class Grammar(Reader):
             return False
         if value is None:
             return self.general and self._at(end).kind != "word" and (self._fragment(i, end) or self._before(i) == "في")
-        if not 1800 <= value <= 2199:
+        if not 1800 <= value <= 2199 or self._sense(end, "counted_thing"):
             return False
         if self._is(i - 1, "(") and (self._is(end, ")") or self._is(end, "،", ",")):
             return True
@@ -817,11 +836,26 @@ class Grammar(Reader):
             season = self._sense(at, "season")
             if season and self._norm(at).startswith("ال"):
                 read = _Read(ex.Season(str(season.value)), at + season.length, "season")
-        if read is None or read.rule in ("days counted", "nth", "same", "following", "weekday", "weekdays"):
+        if read is None or read.rule in ("counted", "nth", "same", "following", "weekday", "weekdays"):
             return None
+        current = self._sense(read.end - 1, "direction")
         if sense.value == "late" and read.rule == "week" and isinstance(read.node, ex.Unit):
+            if current and current.value == 0:  # «بنهاية الأسبوع الجاري» is no weekend but a term
+                return read._replace(rule="part")
             return _Read(ex.Unit("weekend", read.node.steps), read.end, "weekend")
         return _Read(ex.Part(str(sense.value), read.node), read.end, "part")
+
+    def _rest(self, i: int) -> _Read | None:
+        """Read «بقية الأسبوع», «ما تبقى من العام»."""
+        sense = self._sense(i, "rest")
+        if not sense:
+            return None
+        at = self._skip(i + sense.length, "من")
+        unit = self._sense(at, "the_unit")
+        read = self._longest(at, self._units, self._years_any, self._months_any)
+        if not read and unit and unit.note == "singular" and unit.value in ("week", "month", "year"):
+            read = _Read(self._this(str(unit.value)), at + unit.length, "part")
+        return _Read(ex.Rest(read.node), read.end, "rest") if read else None
 
     def _years_any(self, i: int) -> _Read | None:
         year = self._year(i)
@@ -859,6 +893,10 @@ class Grammar(Reader):
             and self._fragment(i, i + unit.length)
         ):
             return _Read(self._this(str(unit.value)), i + unit.length, str(unit.value))
+        if self.general and self._before(i) == "يوم":
+            day = self._day_number(i)
+            if day and day.digits and self._at(day.end).kind != "word":
+                return _Read(ex.Numbered(day.value), day.end, "day")
         if self.general and self._is(i, "الي", "ل"):
             day = self._day_number(i + 1)
             if day and self._at(day.end).kind != "word" and (day.digits or day.definite):
@@ -898,7 +936,7 @@ class Grammar(Reader):
             return _Read(Year(digits), at + 1, "year")
         if read is None:
             words = self._year_words(at)
-            if words and 1000 <= words[0] <= 2199:
+            if words and 1100 <= words[0] <= 2199:
                 return _Read(Year(words[0]), words[1], "year")
         return read
 
@@ -947,7 +985,7 @@ class Grammar(Reader):
     def _within(self, i: int) -> _Read | None:
         """Read «خلال يومين», a date where the verb is of the future."""
         lapse = self._lapse(i + 1)
-        if not lapse or [unit for _, unit in lapse[0]] != ["day"] or self._is(lapse[2], "من"):
+        if not lapse or [unit for _, unit in lapse[0]] != ["day"] or self._is(lapse[2], "من", "او"):
             return None
         return _Read(ex.Window(lapse[0][0][0], 1, within=True), lapse[2], "within")
 

@@ -109,7 +109,11 @@ def _place(text: str, grammar: Grammar, today: date | None, convention: Conventi
             continue
         period = _resolve(found.node, ctx)
         before = expressions[at - 1] if at and grammar.equivalent(expressions[at - 1].end, found.start) else None
-        after = expressions[at + 1] if at + 1 < len(expressions) and grammar.equivalent(found.end, expressions[at + 1].start) else None
+        after = (
+            expressions[at + 1]
+            if at + 1 < len(expressions) and grammar.equivalent(found.end, expressions[at + 1].start)
+            else None
+        )
         twin = _resolve(before.node, ctx) if before else None
         if twin and twin.last:  # «26 شوال 1436 هـ الموافق 11 أغسطس»
             period = _resolve(found.node, replace(ctx, today=twin.last, tense=0)) or twin

@@ -168,7 +168,7 @@ class Reader:
         """Return a year by its number, with its era; `named`: the word for year stands before it."""
         value = self._digits(i)
         end = i + 1
-        if value is not None and len(self._norm(i)) < 4 and not (named and self._sense(end, "era")):
+        if value is not None and len(self._norm(i)) < 4 and not (named and (self.general or self._sense(end, "era"))):
             return None
         if value is None:
             if not (named or self.general):
@@ -179,10 +179,13 @@ class Reader:
             value, end = found
         if not 1 <= value <= 2999 or (not named and not 1000 <= value <= 2199):
             return None
-        if 1380 <= value <= 1450 and not self._sense(end, "era"):  # a year of our days in the Hijri calendar, of the Middle Ages in the other
+        if 1380 <= value <= 1450 and not self._sense(
+            end, "era"
+        ):  # a year of our days in the Hijri calendar, of the Middle Ages in the other
             return Year(value, calendar="hijri"), end
         era = self._sense(end, "era")
-        if era and not (era.value == "gregorian" and self._norm(end) == "م" and self._norm(end + 1) == "."):
+        title = era and self._norm(end) == "م" and self._norm(end + 1) == "." and not self._touches(end)  # «م. فلان»
+        if era and not title:
             return Year(value, calendar=str(era.value)), end + era.length
         return Year(value), end
 
@@ -211,7 +214,7 @@ class Reader:
             return (Year(same=True), i + 2) if unit and unit.value == "year" else None
         unit = self._sense(i, "unit", "the_unit")
         if not unit or self._norm(i) == "عاما":
-            return self._year_number(i)
+            return self._year_alone(i)
         if unit.value != "year" or unit.note != "singular":
             return None
         at = i + unit.length
@@ -239,6 +242,15 @@ class Reader:
             kind = self._sense(at, "fiscal")
             return Year(steps=steps, following=following, academic=bool(kind and kind.value == "academic")), end
         return (Year(), at) if bare else None
+
+    def _year_alone(self, i: int) -> tuple[Year, int] | None:
+        """Return a year by its number without the word for it: of our centuries, or with its era, and not counting anything."""
+        found = self._year_number(i)
+        if not found or self._sense(found[1], "counted_thing"):
+            return None
+        year, end = found
+        ours = year.number is not None and 1800 <= year.number <= 2199
+        return found if ours or year.calendar == "hijri" or end > i + 1 else None
 
     def _fiscal_pair(self, i: int) -> tuple[Year, int] | None:
         """Return a year that runs over two: «2018/2019», «2021/2020», «2022/21», «18/2019»."""
@@ -329,7 +341,7 @@ class Reader:
         at = self._skip(i, "من", "ل", "ب", "في")
         if at == i and (dated or (self._is(i, "/") and self._touches(i))):
             at = self._skip(i, "،", ",", "/", ".", *DASHES)
-        found = self._year(at)
+        found = self._year_number(at) or self._year(at)
         if not found and at > i and self._is(i, "من", "ل"):
             found = self._year(at, bare=True)
         if not found or (found[0].number is not None and found[0].number < 1000 and self._at(at).kind == "number"):
