@@ -353,7 +353,7 @@ def choose(found: Iterable[Scored], threshold: float) -> list[Scored]:
 def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) -> list[dict[str, object]]:
     """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on."""
     made = []
-    for topic, f in topic_features(doc, found).items():
+    for topic, f in topic_features(doc, found, weights.about(doc)).items():
         score = probability(f, weights.document)
         if score > weights.document_threshold:
             made.append(
@@ -362,13 +362,16 @@ def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) 
     return sorted(made, key=lambda t: (-float(str(t["score"])), str(t["id"])))
 
 
-def topic_features(doc: Doc, found: Sequence[spans.Mention]) -> dict[str, Features]:
-    """Return, for every topic that is mentioned, what the decision rests on."""
+def topic_features(doc: Doc, found: Sequence[spans.Mention], about: Mapping[str, float]) -> dict[str, Features]:
+    """Return, for every topic that is mentioned, what the decision rests on. `about`: the log-odds of each topic by all words of the text."""
     sentence = _sentence_numbers(doc)
     at = {token.idx: token.i for token in doc}
     total = len(found)
+    counts = Counter(m.value for m in found)
+    most = max(counts.values(), default=1)
+    opening = [m for m in found if sentence[at[m.start]] < 3]
     made: dict[str, Features] = {}
-    for topic in sorted({m.value for m in found}):
+    for topic in sorted(counts):
         mine = [m for m in found if m.value == topic]
         numbers = [sentence[at[m.start]] for m in mine]
         first = min(numbers)
@@ -384,6 +387,11 @@ def topic_features(doc: Doc, found: Sequence[spans.Mention]) -> dict[str, Featur
             "early": float(first < 3),
             "first": math.log1p(first),
             "others": math.log(total),
+            "to the most": len(mine) / most,
+            "more than it": math.log1p(sum(n > len(mine) for n in counts.values())),
+            "share of opening": sum(m.value == topic for m in opening) / (len(opening) + 1),
+            "words": about[topic],
+            "words known": float(about[topic] > -2),
             "forms": math.log(len({normalise(doc.text[m.start : m.end]) for m in mine})),
         }
     return made
@@ -409,13 +417,20 @@ def prior(labelled: float, seen: float) -> float:
 class Weights:
     """What training made: forms, the two regressions, and the classifier of forms no list holds."""
 
-    def __init__(self, data: Mapping[str, object], grams: npt.NDArray[np.float16], ids: Sequence[str]) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, object],
+        grams: npt.NDArray[np.float16],
+        words: npt.NDArray[np.float16],
+        ids: Sequence[str],
+    ) -> None:
         self._data: dict[str, dict[str, float]] = {
             n: v for n, v in data.items() if n in ("tagger", "rules", "document")
         }  # type: ignore[misc]
         self._thresholds: dict[str, float] = data["thresholds"]  # type: ignore[assignment]
         counts: dict[str, list[int]] = data["forms"]  # type: ignore[assignment]
         self._grams = grams.astype(np.float32)
+        self._words = words.astype(np.float32)
         self._ids = list(ids)
         listed = listed_terms()
         self.forms: dict[str, Form] = {form: Form(0, prior(0, 0), topic) for form, topic in listed.items()}
@@ -430,6 +445,12 @@ class Weights:
     def threshold(self, tagger: bool) -> float:
         """The probability above which a candidate is taken."""
         return self._thresholds["tagger" if tagger else "rules"]
+
+    def about(self, doc: Doc) -> dict[str, float]:
+        """Return the log-odds of each topic by all words of a Doc."""
+        buckets, values = word_buckets(doc)
+        z = self._words[0] + values @ self._words[buckets]
+        return dict(zip(self._ids, map(float, z), strict=True))
 
     def topic_of(self, form: str) -> str:
         """Return the topic id of a form: listed, else by its character n-grams."""
@@ -449,6 +470,14 @@ def grams(form: str) -> list[int]:
     return [0, *sorted({crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in pieces[:500]})]
 
 
+def word_buckets(doc: Doc) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Return the buckets of a Doc's words and pairs of words, and their weights: log counts, of length 1 together."""
+    words = [token.norm_.removeprefix(ARTICLE) for token in doc if token.is_alpha]
+    counts = Counter(crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in (*words, *map(" ".join, pairwise(words))))
+    values = np.log1p(np.array(list(counts.values()), dtype=np.float32))
+    return np.array(list(counts), dtype=np.int64), values / max(float(np.linalg.norm(values)), 1.0)
+
+
 def probability(f: Features, weights: Mapping[str, float]) -> float:
     """Return the logistic regression's probability."""
     z = sum(value * weights.get(name, 0.0) for name, value in f.items())
@@ -466,4 +495,4 @@ def load_weights() -> Weights:
     """Return the weights of `models/topics/`."""
     folder = path("topics")
     data = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
-    return Weights(data, np.load(folder / "grams.npy"), data["ids"])
+    return Weights(data, np.load(folder / "grams.npy"), np.load(folder / "words.npy"), data["ids"])

@@ -50,6 +50,7 @@ def main() -> None:
         held += [maker.held(model, n) for n in everything if n % FOLDS == fold]
     data["rules"] = maker.fit(everything).acceptance
     data["tagger"] = fit_second([h for h in held if articles[h.n]["id"] in proposals]) if proposals else {}
+    chosen: dict[int, list[spans.Mention]] = {}
     for name in ("rules", "tagger"):
         kept = (
             [(h.n, h.alone) for h in held]
@@ -59,9 +60,9 @@ def main() -> None:
         if kept:
             threshold, line = maker.best_threshold(kept)
             print(f"{name}: {line}, at {threshold:.2f}")
-            chosen = {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
-            data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
+            chosen |= {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
             data["thresholds"][name] = threshold
+    data["document"], data["thresholds"]["document"] = maker.fit_documents(chosen)
     data["forms"] = {
         form: [labelled, seen, maker.ids.index(t)]
         for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()
@@ -69,6 +70,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     (options.out / "weights.json").write_text(text + "\n", encoding="utf-8")
+    np.save(options.out / "words.npy", maker.fit_words(everything).astype(np.float16))
     np.save(options.out / "grams.npy", maker.fit_grams(range(len(articles))).astype(np.float16))
 
 
@@ -240,7 +242,7 @@ class Trainer:
             "tagger": {},
             "forms": {form: [a, b, self.ids.index(t)] for form, (a, b, t) in forms.items()},
         }
-        return topics.Weights(data, grams.astype(np.float16), self.ids)
+        return topics.Weights(data, grams.astype(np.float16), np.zeros((1, 1), np.float16), self.ids)
 
     def _features(
         self, n: int, weights: topics.Weights, tagged: bool
@@ -289,11 +291,31 @@ class Trainer:
             best = max(best, (f1, float(threshold), line))
         return best[1], best[2]
 
+    def fit_words(self, among: Sequence[int]) -> np.ndarray[Any, Any]:
+        """Return the weights of all words of a text for what it is about, buckets by topics; row 0 is the constant."""
+        parts = [topics.word_buckets(self.docs[n]) for n in among]
+        pointers = np.cumsum([0, *(len(buckets) for buckets, _ in parts)]).astype(np.int32)
+        indices = np.concatenate([buckets for buckets, _ in parts]).astype(np.int32)
+        data = np.concatenate([values for _, values in parts])
+        matrix = csr_matrix((data, indices, pointers), shape=(len(parts), topics.BUCKETS))
+        out = np.zeros((topics.BUCKETS, len(self.ids)))
+        out[0] = -5.0
+        for column, topic in enumerate(self.ids):
+            y = np.array([topic in self.articles[n]["topics"] for n in among])
+            if y.sum() > 1:
+                fitted = LogisticRegression(C=20, class_weight="balanced", max_iter=200).fit(matrix, y)
+                out[:, column] = fitted.coef_[0]
+                out[0, column] = fitted.intercept_[0]
+        return out
+
     def fit_documents(self, chosen: dict[int, list[spans.Mention]]) -> tuple[dict[str, float], float]:
         """Fit the document's topics on mentions chosen by folds; prints the score of five folds."""
         rows, y, where = [], [], []
+        words = [self.fit_words([n for n in range(len(self.docs)) if n % FOLDS != fold]) for fold in range(FOLDS)]
         for n, found in sorted(chosen.items()):
-            for topic, f in topics.topic_features(self.docs[n], found).items():
+            buckets, values = topics.word_buckets(self.docs[n])
+            about = dict(zip(self.ids, words[n % FOLDS][0] + values @ words[n % FOLDS][buckets], strict=True))
+            for topic, f in topics.topic_features(self.docs[n], found, about).items():
                 rows.append(f)
                 y.append(int(topic in self.articles[n]["topics"]))
                 where.append(n)
