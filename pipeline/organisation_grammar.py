@@ -281,8 +281,10 @@ class Reader:
             ):
                 at = end = self.at[at][0]
                 break
-            elif frame == "named" and at < head + 4 and (self._named(at) or (end > head and self._has(at, "ordinal"))):
+            elif frame == "named" and self._named(at) and at < head + 3:
                 at = end = at + 1
+                if self._has(at, "ordinal"):
+                    return at + 1
             elif end == head and at == head + 1 and frame in ("body", "company", "named") and self._foreign(at) > at:
                 at = self._foreign(at)
             else:

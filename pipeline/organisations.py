@@ -23,6 +23,9 @@ from pipeline.spans import Mention
 
 GROUP = "organisations"
 
+_ALONE = 0.65  # what the model must be sure of for a name that neither list nor grammar knows
+_DECLINED = 0.85  # for one that the grammar could have read
+_LONGER = 0.95  # and for one that goes on where list or grammar end
 _NATIONAL = (
     "agency",
     "intelligence",
@@ -121,7 +124,33 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
     for seat in places.seats().find(doc):
         facts.setdefault(seat.entry.key, seat.entry.facts())
     mentions += _seats(doc, taken)
-    return _joined(spans.longest(mentions)), facts
+    mentions = _with_model(reader, spans.longest(mentions), taken, proposals)
+    for m in mentions:
+        if m.entity not in facts:
+            span = spans.located(doc, m)
+            facts[m.entity] = reader.facts(span.start, span.end)
+    return _joined(mentions), facts
+
+
+def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], proposals: list[Mention]) -> list[Mention]:
+    """Add what only the model sees, and let it lengthen a name of which it is nearly certain («بنك مصر | إيران»).
+
+    A proposal that begins with a head noun is one that the grammar has declined, so the model must be surer of it.
+    """
+    located = [m for m in taken if m.label != "NATIONALITY"]
+    added = []
+    for m in proposals:
+        span = reader.doc.char_span(m.start, m.end)
+        if m.label != "ORGANIZATION" or span is None or any(p.start <= m.start and m.end <= p.end for p in located):
+            continue
+        key = reader.key(span.start, span.end)
+        own = replace(m, entity=key, value="")
+        within = [s for s in sure if s.start < m.end and m.start < s.end]
+        if m.score >= _LONGER and [s.start for s in within] == [m.start] and within[0].end < m.end:
+            sure = [own if s is within[0] else s for s in sure]
+        elif m.score >= (_DECLINED if reader.norm(span.start) in heads() else _ALONE):
+            added.append(own)
+    return sorted([*sure, *places.apart(spans.longest(added), sure)], key=lambda m: m.start)
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:
@@ -197,7 +226,7 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
             continue
         head = heads().get(reader.norm(i - 1))
         previous = doc[i - 1]
-        if head is not None and head.frame in _BEFORE:
+        if head is not None and head.frame in _BEFORE and "+" not in reader.norms[i + 1 : end]:
             whole = f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}" in _whole()
             purpose = reader.norm(end + 1) == "ل" and reader.norm(end + 2).startswith("ال")
             start, stop = (i - 1, end + 3) if purpose else (i - 1, end + 1) if whole else (i + 1, end)

@@ -3,7 +3,8 @@
 Names come from `cities.tsv` and `places.tsv`. A name that is also a common word or a person's («دوما», «العين», «كان») is taken only where its
 context says so: `guard` "in" asks for a preposition of place before it or a place beside it, "head" for a noun such as «مدينة». The nouns of
 `place_heads.tsv` also find places that no list has, and settle the extent: «مدينة» stays outside the name, «مطار» inside.
-What the trained model proposes joins in where lists and patterns are silent, and vetoes a listed name that it reads as a person.
+Lists and patterns come first; a place that only the trained model proposes is taken where they are silent and the model is sure, and a listed
+name within a longer name of a person, as the model reads it, is left.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from pipeline.spans import Mention
 
 GROUP = "places"
 
-_MODEL_ALONE = 0.5  # a proposal of the model with no support from a list or a pattern
-_MODEL_VETO = 0.6  # a proposal of another label that takes a listed name away
+_ALONE = 0.6  # what the model must be sure of for a place that no list or pattern knows
+_PERSON = 0.6  # and for a listed name to be part of a person's instead
 
 
 class Place(NamedTuple):
@@ -154,11 +155,21 @@ def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Men
     ['جدة', 'مطار هلسنكي الدولي']
     """
     context = Context(doc, list(taken), list(proposals))
-    found = [*_listed(context), *_seats(context)]
-    found += _patterns(context, found)
-    mentions = [_mention(doc, f) for f in found] + list(_from_model(context))
+    known = [*_listed(context), *_seats(context)]
+    known += _patterns(context, known)
+    proposed = list(_proposed(context))
+    proposed += _patterns(context, proposed)
     barred = [(m.start, m.end) for m in context.taken if m.label == "COUNTRY"] + list(_barred(context))
-    return spans.longest(m for m in mentions if not any(start <= m.start and m.end <= end for start, end in barred))
+    free = [[m for m in (_mention(doc, f) for f in found) if not any(start <= m.start and m.end <= end for start, end in barred)]
+            for found in (known, proposed)]  # fmt: skip
+    sure = spans.longest(free[0])
+    return sorted([*sure, *apart(spans.longest(free[1]), sure)], key=lambda m: m.start)
+
+
+def apart(mentions: Iterable[Mention], kept: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions that share no character with those kept."""
+    taken = {at for m in kept for at in range(m.start, m.end)}
+    return [m for m in mentions if taken.isdisjoint(range(m.start, m.end))]
 
 
 class Context:
@@ -202,13 +213,14 @@ def _mention(doc: Doc, found: Found) -> Mention:
 def _listed(context: Context) -> Iterator[Found]:
     """Yield listed names whose guard is satisfied."""
     doc = context.doc
-    persons = [m for m in context.proposals if m.label == "PERSON" and m.score >= _MODEL_VETO]
+    persons = [m for m in context.proposals if m.label == "PERSON" and m.score >= _PERSON]
     places = {(m.start, m.end) for m in context.proposals if m.label == "LOCATION"}
     ends: set[int] = set()
     for hit in sorted(gazetteer().find(doc), key=lambda h: (h.start, h.start - h.end)):
         span = doc[hit.start : hit.end]
-        if any(m.start < span.end_char and span.start_char < m.end for m in persons):
-            continue
+        length = span.end_char - span.start_char
+        if any(m.start < span.end_char and span.start_char < m.end and m.end - m.start > length for m in persons):
+            continue  # a surname; one name alone is left to the lists
         before = context.before(hit.start)
         name, word = context.norm(hit.start, hit.end), context.word(before)
         if (name, word, "") in _senses() or (name, "", context.word(hit.end)) in _senses():
@@ -273,19 +285,13 @@ def _eponym(context: Context, at: int) -> int | None:
     return None
 
 
-def _from_model(context: Context) -> Iterator[Mention]:
+def _proposed(context: Context) -> Iterator[Found]:
     """Yield what the model alone sees."""
     for m in context.proposals:
-        if m.label == "LOCATION" and m.score >= _MODEL_ALONE:
-            yield Mention(
-                m.start,
-                m.end,
-                "LOCATION",
-                "",
-                m.score * 0.5,
-                m.by,
-                f"place:{normalise(context.doc.text[m.start : m.end])}",
-            )
+        span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
+        name = context.norm(span.start, span.end) if span is not None else ""
+        if span is not None and name not in _heads() and (name, "", "") not in _senses():
+            yield Found(span.start, span.end, None, m.by, m.score)
 
 
 @Language.component("khabar_places")
