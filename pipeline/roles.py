@@ -156,6 +156,8 @@ def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
         start, end = page.extent(m)
         while end > start + 1 and len(page.norms[end - 1]) < 2:
             end -= 1
+        if page.norm(end) in CLOSING and OPENING & set(page.norms[start:end]):
+            end += 1
         within = [p for p in found if p.start < end and start < p.end]
         same = [p for p in within if p.start == start and p.end < end]
         if same and len(within) == 1 and m.score >= SURE:
@@ -170,11 +172,16 @@ def _stands_beside(page: Page, start: int, end: int) -> bool:
     return not kin and (page.person_after(end) is not None or page.person_before(start) is not None)
 
 
+# Offices within an office («وكيل أول وزير …») that are read: a row of them without end must not be.
+_DEPTH = 8
+
+
 class _Grammar:
     """Head noun, complement, adjectives, and what prepositions add."""
 
     def __init__(self, page: Page, heads: dict[int, tuple[int, Head]]) -> None:
         self.page = page
+        self._depth = 0
         told = ((start, end, self._state(end, head)) for start, (end, head) in heads.items())
         self.heads = {start: (end, head) for start, end, head in told if head is not None}
 
@@ -266,7 +273,9 @@ class _Grammar:
             and self.heads[i][1].kind != "standing"
             and i not in page.named
         ):
-            nested = self.phrase(i)
+            self._depth += 1
+            nested = self.phrase(i) if self._depth < _DEPTH else None
+            self._depth -= 1
             if nested is not None:
                 links.update(nested.head.links - {AIDE})
                 return nested.end, nested.definite
@@ -416,11 +425,12 @@ class _Grammar:
             links.discard(norm)
         if self.heads[start][1].kind == "standing":
             links.discard("ل")
+            links.add(SECOND)
         if licensed or self.followed(self.adjective(end, set())) or self._followed_at_place(end):
             return end
         if (
             page.person_before(start) is not None
-            and norm in ("ب", "في", "ل", "لدي")
+            and norm in ("ب", "في", "لدي", "" if SECOND in links else "ل")
             and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY")
         ):
             return end
@@ -477,7 +487,7 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
                 roles.append(text)
     for _, held, person in holders.offices:
         nations = sorted(held.nations)
-        if held.name != held.head and nations:
+        if held.name in _kinds() and nations:
             offices = facts.setdefault(person.entity, {}).setdefault("offices", [])
             stated = {"office": held.name, "country": nations[0]}
             if stated not in offices:
@@ -565,7 +575,12 @@ class Holders:
         exact = [person for at, theirs, person in self.offices if at in self.near - {phrase.start} and theirs == mine]
         if exact and beside is not None and all(person.value != beside.value for person in exact):
             return exact[0] if not self._apart(phrase) else beside
-        return beside or self.elsewhere(phrase)
+        return beside or self.elsewhere(phrase) or self._touching(phrase)
+
+    def _touching(self, phrase: Phrase) -> Mention | None:
+        """Return the person whose name ends where the role begins, if it says nothing of a country («الأمين المساعد»)."""
+        name = self.page.people_ends.get(phrase.start)
+        return self.people[name] if name is not None and not self.office[phrase.start].nations else None
 
     def _apart(self, phrase: Phrase) -> bool:
         """Tell whether the name before the role ends a phrase of its own, so that the role names that person."""
@@ -575,7 +590,9 @@ class Holders:
         """Return the person whose name stands beside the role, other roles of the same person between or not."""
         if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
             return self.before(phrase)
-        return self.after(phrase) or self.before(phrase)
+        next_to = self.page.person_after(phrase.end) is not None
+        first, second = (self.after, self.before) if next_to else (self.before, self.after)
+        return first(phrase) or second(phrase)
 
     def after(self, phrase: Phrase) -> Mention | None:
         """Return the person named after the role."""
@@ -654,8 +671,8 @@ class Holders:
                 if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))
             ]
             fitting = sure or self._listed(mine) or fitting
-        elif not fitting:
-            fitting = self._listed(mine)
+        else:
+            fitting = [known for known in fitting if not known[1].nations] or fitting
         fitting = [known for known in fitting if known[1].name == mine.name] or fitting
         before = [person for at, _, person in fitting if at < phrase.start]
         if before:
@@ -686,12 +703,13 @@ def leaders_among(doc: Doc, people: Iterable[Mention]) -> dict[str, tuple[Term, 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What an office is: its head noun, its `name` by the list of offices or the head, its other words, and the ISO codes that it names."""
+    """What an office is: its `head` as listed, its `name` by the list of offices or of synonymous heads, its other words, and ISO codes named."""
 
     head: str
     name: str
     content: frozenset[str]
     nations: frozenset[str]
+    bare: bool  # nothing but the head and who or when («الوزير السابق»)
 
     def may_be(self, other: Office) -> bool:
         """Tell whether a phrase that says this much may stand for an office that the text gave in full."""
@@ -699,7 +717,7 @@ class Office:
             return False
         if self.name == other.name:
             return self.content <= other.content
-        return self.head == other.head and not self.content and (self.name == self.head or other.name == other.head)
+        return self.head == other.head and self.bare
 
 
 def office(page: Page, phrase: Phrase) -> Office:
@@ -720,11 +738,19 @@ def office(page: Page, phrase: Phrase) -> Office:
         ):
             words.append(norm.removeprefix("ال"))
     nations = {value for _, _, value in here}
-    head_noun = phrase.head.form.split()[0]
+    noun = phrase.head.form.split()[0]
+    head_noun = _synonyms().get(noun, noun)
     for head, complement, name, country in _offices():
         if head == phrase.head.form and complement == " ".join(words):
-            return Office(head_noun, name, frozenset(), frozenset(nations | ({country} if country else set())))
-    return Office(head_noun, head_noun, frozenset(words), frozenset(nations))
+            return Office(
+                phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())), not words
+            )
+    return Office(phrase.head.form, head_noun, frozenset(words), frozenset(nations), not words)
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, str]:
+    return {row["head"]: row["group"] for row in rows("role_synonyms")}
 
 
 @lru_cache(maxsize=1)
