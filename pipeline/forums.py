@@ -30,11 +30,12 @@ _QUOTES = "«»\"“”„‘’'"
 _LONGEST_CHAIN = 12  # nouns in the genitive
 _LONGEST_QUOTE = 14  # tokens of a quoted title
 _ACRONYM = re.compile(r"[A-Z][A-Za-z0-9+&-]{1,11}")
-_SURE_PROPOSAL = 0.6  # score from which on a proposal of the model stands by itself
+_SURE_PROPOSAL = 0.85  # score from which on a proposal of the model stands by itself
 _CLAUSE = 25  # tokens after a name in which its place and date are looked for
 _DEPTH = 4  # names within names that are read
 _MANY = 50  # full names with one head that short names are compared with
 _LATE_EDITION = 10  # from which on «الدورة» needs no name: «الدورة الـ78»
+_BODIES = ("assembly", "committee", "conference", "council", "forum", "group")  # heads of organisations' names, too
 _EVIDENCE = {"LOCATION": "place", "COUNTRY": "country", "ORGANIZATION": "org", "FORUM": "forum", "DATE": "date"}
 
 
@@ -70,8 +71,8 @@ class _Reading:
 def find_forums(doc: Doc, others: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
     """Return the forums of a Doc, none within another.
 
-    `others`: the countries, dates, places and organisations found before. `proposals`: what the model takes for forums; one that lies where
-    the rules find nothing stands when it is sure and starts with a head noun.
+    `others`: the countries, dates, places and organisations found before. `proposals`: what the model takes for forums. A sure one that starts
+    with a head noun stands where the rules find nothing, and in place of a shorter name of the grammar with the same start.
 
     >>> import spacy
     >>> nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
@@ -102,13 +103,16 @@ def _matching_form(span: Span) -> str:
 
 
 def _with_proposals(doc: Doc, found: list[Mention], proposals: Iterable[Mention]) -> list[Mention]:
-    taken = {place for m in found for place in range(m.start, m.end)}
+    fixed = {place for m in found if not m.by.startswith("pattern") for place in range(m.start, m.end)}
+    starts = {m.start for m in found}
+    inside = {place for m in found for place in range(m.start + 1, m.end)}
     added = []
     for proposal in spans.by_label(proposals, "FORUM"):
         span = doc.char_span(proposal.start, proposal.end)
-        if span is None or proposal.score < _SURE_PROPOSAL or not taken.isdisjoint(range(proposal.start, proposal.end)):
+        if span is None or proposal.score < _SURE_PROPOSAL or span[0].norm_ not in _heads() or len(span) == 1:
             continue
-        if _bare(span[0].norm_) in _bare_heads() and len(span) > 1:
+        free = proposal.start in starts or inside.isdisjoint(range(proposal.start, proposal.end))
+        if free and fixed.isdisjoint(range(proposal.start, proposal.end)):
             added.append(replace(_mention(span, "model"), score=proposal.score))
     return spans.longest([*found, *added])
 
@@ -150,6 +154,8 @@ class _Grammar:
             head = _heads().get(word)
             if head is None:
                 continue
+            if head.kind in _BODIES and self.starts.get(at, (0, ""))[1] == "org":
+                continue
             first = at > 0 and self.norms[at - 1] in _words("first") and head.kind in ("meeting", "summit", "conference", "forum")
             reading = self.read(at, head)
             if first:
@@ -170,6 +176,8 @@ class _Grammar:
             self._after_lam(reading, head.kind, depth)
         if reading.nationalities > 1:
             reading.evidence.add("nat2")
+        if "adjective" not in reading.evidence:
+            reading.evidence.discard("hosted")
         if reading.evidence >= {"ordinal", "described"}:
             reading.evidence.add("title")
         if reading.edition >= _LATE_EDITION:
@@ -192,7 +200,7 @@ class _Grammar:
         at = reading.end
         if self._word(at) == "ل" and (self.starts.get(at + 1, (0, ""))[1] in ("org", "forum") or self._word(at + 1) in _words("orgword")):
             at += 1
-        if kind == "meeting" and self._is_body(at):
+        if kind == "meeting" and (self._is_body(at) or self._word(at) in _words("office")):
             return
         if self._name(reading, at) or self._quoted(reading, at):
             self._against(reading)
@@ -338,7 +346,7 @@ class _Grammar:
         word = self._word(at)
         if word == "ال" and self._word(at + 1).isdecimal():
             reading.end, reading.edition = at + 2, int(self._word(at + 1)[:4])
-        elif word.isdecimal() and len(word) < 4 and self.doc[at].text == self.doc[at].text.strip():
+        elif word.isdecimal() and len(word) < 4 and (self.norms[at - 1] in _heads() or reading.evidence & {"adjective", "described"}):
             reading.end, reading.edition = at + 1, int(word)
         elif word in _ordinals():
             reading.edition = _ordinals()[word]
@@ -356,13 +364,13 @@ class _Grammar:
     def _after_lam(self, reading: _Reading, kind: str, depth: int = 0) -> None:
         """What the forum belongs to or is for: «ل» or, after a session, «من», and a noun phrase."""
         at = reading.end
-        if kind == "session" and self._quoted(reading, at):
+        if kind == "session" and "ordinal" in reading.evidence and self._quoted(reading, at):
             reading.evidence.add("host")
             return
         if kind == "dialogue" or not (self._word(at) == "ل" or (kind == "session" and self._word(at) == "من")):
             return
         at += 1
-        if self._word(at) in _words("purpose_verb"):
+        if self._word(at) in _words("purpose_verb") or (kind == "summit" and not reading.evidence):
             return
         if self._quoted(reading, at):
             reading.evidence.add("host")
@@ -374,10 +382,14 @@ class _Grammar:
             reading.end, evidence = self.starts[at]
             if evidence in ("org", "forum", "place", "country"):
                 reading.evidence.update(("host", "purpose"))
+            if evidence in ("org", "forum"):
+                reading.evidence.add("hosted")
         elif inner is not None and depth < _DEPTH:
             reading.end = self.read(at, inner, depth + 1).end
             reading.evidence.add("host")
         elif self._noun_phrase(reading, at):
+            if self._word(at) in _words("orgword"):
+                reading.evidence.add("hosted")
             reading.evidence.update(("purpose",) if kind in ("meeting", "session") else ("purpose", "host"))
         else:
             return
@@ -394,6 +406,8 @@ class _Grammar:
         """Take nouns up to a definite one, its adjectives, and others joined to it by «و»."""
         start = at
         while self._word(at) in _words("construct") and at not in self.starts and at < start + _LONGEST_CHAIN:
+            at += 1
+        if at not in self.starts and self._word(at).isalpha() and not _is_definite(self._word(at)) and _is_definite(self._word(at + 1)):
             at += 1
         if at in self.starts:
             reading.end = self.starts[at][0]
@@ -469,12 +483,12 @@ def _short_names(doc: Doc, found: list[Mention]) -> Iterator[Mention]:
     text = doc.text
     by_head: dict[str, dict[tuple[str, ...], Mention]] = {}
     for mention in found:
-        head, *words = [_bare(token.norm) for token in tokens(text[mention.start : mention.end])]
+        head, *words = [token.norm for token in tokens(text[mention.start : mention.end])]
         if len(words) > 1 and len(by_head.setdefault(head, {})) < _MANY:
             by_head[head].setdefault(tuple(words), mention)
-    norms = [_bare(token.norm_) for token in doc]
+    norms = [token.norm_ for token in doc]
     for at, head in enumerate(norms):
-        if head not in _bare_heads():
+        if head not in _heads():
             continue
         for name, mention in by_head.get(head, {}).items():
             end = _follow(norms, at + 1, name)
@@ -491,10 +505,6 @@ def _follow(norms: list[str], at: int, words: Iterable[str]) -> int:
     while at < len(norms) and any(word == norms[at] for word in remaining):
         at += 1
     return at
-
-
-def _bare(word: str) -> str:
-    return word[2:] if _is_definite(word) else word
 
 
 def describe(doc: Doc, mentions: Iterable[Mention], others: Sequence[Mention] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -599,11 +609,6 @@ def _identifying() -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=1)
 def _ordinals() -> dict[str, int]:
     return {normalise(row["word"]): int(row["value"]) for row in rows("forum_ordinals")}
-
-
-@lru_cache(maxsize=1)
-def _bare_heads() -> frozenset[str]:
-    return frozenset(map(_bare, _heads()))
 
 
 @Language.component("khabar_forums", assigns=["doc.spans"])
