@@ -10,10 +10,11 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import coreference, roles, spans
+from pipeline import coreference, spans
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.leaders import everyone, lookup
 from pipeline.normalise import normalise
+from pipeline.roles.grammar import COMMAS, Page, Phrase, listed, phrases
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
@@ -27,7 +28,7 @@ _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))
 class _Words:
     """What the lists say of the tokens of a text as parts of names."""
 
-    def __init__(self, page: roles.Page) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         listed, particles = _name_words(), _particles()
         self.share: list[int | None] = [listed.get(norm, (None, ""))[0] for norm in page.norms]
@@ -101,10 +102,10 @@ class _Words:
         return attached and self.arabic(at + 1)
 
 
-def _covered(page: roles.Page) -> set[int]:
+def _covered(page: Page) -> set[int]:
     """Return the words that belong to other names, those of a person's following («إدارة أوباما») left free."""
     covered = _eponyms(page)
-    hosts = _list("person_hosts")
+    hosts = listed("person_hosts")
     for start, (end, label) in page.named.items():
         if label == "ORGANIZATION" and page.norms[start] in hosts:
             end = start + 1
@@ -112,13 +113,13 @@ def _covered(page: roles.Page) -> set[int]:
     return covered
 
 
-def _eponyms(page: roles.Page) -> set[int]:
+def _eponyms(page: Page) -> set[int]:
     """Return the words that follow a noun which makes a name of a person's («جائزة الملك فيصل»)."""
-    hosts = _list("eponym_hosts")
+    hosts = listed("eponym_hosts")
     inside: set[int] = set()
     for i, norm in enumerate(page.norms[:-1]):
         if norm in hosts:
-            titled = page.norm(i + 1) in _list("eponym_titles")
+            titled = page.norm(i + 1) in listed("eponym_titles")
             inside.update(range(i + 2, min(i + 7, len(page.norms))) if titled else (i + 1,))
     return inside
 
@@ -134,7 +135,7 @@ def find_people(doc: Doc) -> list[Mention]:
 
 
 def _candidates(doc: Doc) -> list[Mention]:
-    blank = roles.Page(doc, [])
+    blank = Page(doc, [])
     words = _Words(blank)
     known = [
         _mention(blank, start, words.goes_on(end), 1.0, "people-list")
@@ -142,12 +143,12 @@ def _candidates(doc: Doc) -> list[Mention]:
         if words.eponyms.isdisjoint(range(start, end))
     ]
     first = spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known])
-    page = roles.Page(doc, first)
-    phrases = roles.phrases(page)
+    page = Page(doc, first)
+    offices = phrases(page)
     words = _Words(page)
-    words.close(page.honorifics, {p.start for p in phrases if p.head.state == "definite" or p.definite})
+    words.close(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
     prompted = spans.longest(
-        [*_after_titles(page, words, phrases), *_beside_verbs(page, words), *_before_titles(page, words, phrases)]
+        [*_after_titles(page, words, offices), *_beside_verbs(page, words), *_before_titles(page, words, offices)]
     )
     first = [m for m in first if not (m.score < SURE_SCORE and any(_contains(longer, m) for longer in prompted))]
     # A model has read the context of words that names are made of; without one they speak for themselves.
@@ -156,7 +157,7 @@ def _candidates(doc: Doc) -> list[Mention]:
 
 def _apart(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Part two surnames that stand side by side without a comma («وصف صالح كاسترو بأنه …»), each of which other names of the text end with."""
-    page = roles.Page(doc, found)
+    page = Page(doc, found)
     names = [page.norms[slice(*page.extent(m))] for m in found]
     last = {name[-1] for name in names if len(name) > 1}
     parted: list[Mention] = []
@@ -174,7 +175,7 @@ def _contains(longer: Mention, m: Mention) -> bool:
     return longer.start <= m.start and m.end <= longer.end and (longer.start, longer.end) != (m.start, m.end)
 
 
-def _weighed(page: roles.Page, words: _Words, proposals: Iterable[Mention]) -> Iterator[Mention]:
+def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterator[Mention]:
     """Yield the model's proposals that are taken: titles and what is no name trimmed off, no eponyms, unsure ones only with a word that is a name."""
     for m in proposals:
         if m.label != "PERSON":
@@ -184,15 +185,15 @@ def _weighed(page: roles.Page, words: _Words, proposals: Iterable[Mention]) -> I
         if (
             words.particle[start : start + 1] == ["son"]
             and words.may(start - 1, POSSIBLE)
-            and page.norms[start - 1] not in _list("eponym_titles")
+            and page.norms[start - 1] not in listed("eponym_titles")
         ):
             start -= 1  # «سيدي | ولد محم»
         if start < end and sure and words.eponyms.isdisjoint(range(start, end)):
             yield _mention(page, start, end, m.score, m.by)
 
 
-def _trimmed(page: roles.Page, start: int, end: int) -> tuple[int, int]:
-    titles = _list("eponym_titles")
+def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
+    titles = listed("eponym_titles")
     while start < end - 1 and (start in page.honorifics or page.norms[start] in titles):
         start = page.honorifics.get(start, start + 1)
     if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
@@ -203,9 +204,9 @@ def _trimmed(page: roles.Page, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _beside_verbs(page: roles.Page, words: _Words) -> Iterator[Mention]:
+def _beside_verbs(page: Page, words: _Words) -> Iterator[Mention]:
     """Yield names of two words or more after verbs of saying and meeting («قال جيل بارنيو»)."""
-    verbs = _list("speech_verbs")
+    verbs = listed("speech_verbs")
     for at, norm in enumerate(page.norms[:-1]):
         if norm in verbs and words.particle[at + 1] in ("", "servant", "kunya"):
             end = words.name_from(at + 1, LIKELY)
@@ -213,10 +214,10 @@ def _beside_verbs(page: roles.Page, words: _Words) -> Iterator[Mention]:
                 yield _mention(page, at + 1, end, 0.7, "people-verb")
 
 
-def _before_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phrase]) -> Iterator[Mention]:
+def _before_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Iterator[Mention]:
     """Yield names of two or three words before a comma and an office («رجح أديب الشيشكلي، سفير …»)."""
-    for phrase in phrases:
-        if page.norm(phrase.start - 1) in roles.COMMAS and phrase.definite:
+    for phrase in offices:
+        if page.norm(phrase.start - 1) in COMMAS and phrase.definite:
             end = phrase.start - 1
             for start in range(max(end - 4, 0), end - 1):
                 if words.may(start, LIKELY) and words.name_from(start, POSSIBLE) == end:
@@ -224,14 +225,14 @@ def _before_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phra
                     break
 
 
-def _after_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phrase]) -> Iterator[Mention]:
+def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Iterator[Mention]:
     """Yield names after roles and honorifics, a comma between or none."""
     honorifics = page.honorifics
     starts = dict.fromkeys(honorifics.values(), SURE)
-    for phrase in phrases:
+    for phrase in offices:
         trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
         starts[phrase.end] = trust
-        if page.norm(phrase.end) in roles.COMMAS:
+        if page.norm(phrase.end) in COMMAS:
             starts[phrase.end + 1] = LIKELY
     for start, trust in starts.items():
         while start in honorifics:
@@ -246,7 +247,7 @@ def _after_titles(page: roles.Page, words: _Words, phrases: Iterable[roles.Phras
             yield _mention(page, start, end, 0.8, "people-title")
 
 
-def _unprompted(page: roles.Page, words: _Words) -> Iterator[Mention]:
+def _unprompted(page: Page, words: _Words) -> Iterator[Mention]:
     """Yield runs of words that names are made of."""
     at = 0
     while at < len(page.norms):
@@ -275,7 +276,7 @@ def _merge(first: list[Mention], more: Iterable[Mention]) -> list[Mention]:
 
 def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
-    page = roles.Page(doc, found)
+    page = Page(doc, found)
     words = _Words(page)
     tails = {tail for m in found for tail in _tails(page, *page.extent(m))}
     tails.update(
@@ -283,7 +284,7 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
         for m in found
         if m.score >= SURE_SCORE and page.extent(m)[1] - page.extent(m)[0] == 1
     )
-    titled = {*page.honorifics.values(), *(p.end for p in roles.phrases(page))}
+    titled = {*page.honorifics.values(), *(p.end for p in phrases(page))}
     taken = {i for m in found for i in range(*page.extent(m))}
     added = []
     at = 0
@@ -304,7 +305,7 @@ def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
     return sorted([*found, *added], key=lambda m: m.start)
 
 
-def _tails(page: roles.Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
+def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
     """Yield the last parts of a name, by which a text goes on to call the person."""
     particles = _particles()
     for at in range(max(start + 1, end - 3), end):
@@ -363,7 +364,7 @@ def person_facts(name: str) -> dict[str, Any]:
     return facts
 
 
-def _mention(page: roles.Page, start: int, end: int, score: float, by: str) -> Mention:
+def _mention(page: Page, start: int, end: int, score: float, by: str) -> Mention:
     return Mention(*page.characters(start, end), "PERSON", "", score, by)
 
 
@@ -373,11 +374,6 @@ def _name_words() -> dict[str, tuple[int, str]]:
     return {
         row["form"]: (int(row["share"]), row["kind"] if row["romanised"] else "foreign") for row in rows("name_words")
     }
-
-
-@lru_cache(maxsize=4)
-def _list(name: str) -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows(name))
 
 
 @lru_cache(maxsize=1)

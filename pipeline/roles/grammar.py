@@ -1,7 +1,7 @@
-"""Offices, titles and professions by which people are named, whole phrase, and who holds each.
+"""The grammar of offices and titles: where a phrase that may name one begins and ends.
 
-A role is found by a grammar over tokens: a head noun («وزير», «المتحدث», «سفير») in the construct, definite or possessed state; its complement (a noun
-phrase, which may be another role: «نائب رئيس الوزراء»); adjectives; and the prepositional phrases that the head takes («لدى», «باسم», «لشؤون»).
+A head noun («وزير», «المتحدث», «سفير») in the construct, definite or possessed state; its complement (a noun phrase, which may be another role:
+«نائب رئيس الوزراء»); adjectives; and the prepositional phrases that the head takes («لدى», «باسم», «لشؤون»).
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
-from pipeline.leaders import Term, by_surname, lookup
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
 T = TypeVar("T")
-LIKELY, SURE, VERY_SURE = 0.5, 0.9, 0.95  # scores of the model's proposals
+LONGEST = 40  # words of a noun phrase that are read
 
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
@@ -78,6 +76,7 @@ class Page:
                 self.named[start] = end, m.label
             if m.label in ("COUNTRY", "NATIONALITY") and m.value:
                 self.countries.append((start, end, m.value))
+        self.named_ends = {end for end, _ in self.named.values()}
         self.people = dict(map(self.extent, people))
         self.people_ends = {end: start for start, end in self.people.items()}
         self.honorifics = {start: end for start, (end, _) in self.longest(_honorifics()).items()}
@@ -132,6 +131,9 @@ def phrases(page: Page) -> list[Phrase]:
     grammar = _Grammar(page, page.longest(_heads()))
     inside = {i for start, end in page.people.items() for i in range(start, end)}
     found: list[Phrase] = []
+    # From the right, so that a phrase within another has been read before it, however long the row of them is.
+    for start in sorted(grammar.heads, reverse=True):
+        grammar.phrase(start)
     at = 0
     for start in sorted(grammar.heads):
         if start < at or start in inside:
@@ -143,45 +145,12 @@ def phrases(page: Page) -> list[Phrase]:
     return found
 
 
-def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
-    """Return the phrases of the grammar, with what the model's proposals add.
-
-    Where the grammar is silent, a proposal is taken that is sure, or likely and beside a name; where a sure one goes on beyond the grammar's phrase, it
-    is taken in its place. Else the grammar's phrase stands.
-    """
-    kept = {p.start: p for p in found}
-    for m in spans.read(page.doc, spans.PROPOSALS):
-        if m.label != "ROLE":
-            continue
-        start, end = page.extent(m)
-        while end > start + 1 and len(page.norms[end - 1]) < 2:
-            end -= 1
-        if page.norm(end) in CLOSING and OPENING & set(page.norms[start:end]):
-            end += 1
-        within = [p for p in found if p.start < end and start < p.end]
-        same = [p for p in within if p.start == start and p.end < end]
-        if same and len(within) == 1 and m.score >= SURE:
-            kept[start] = replace(same[0], end=end, definite=True)
-        elif not within and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
-            kept[start] = Phrase(start, end, Head(page.words[start].text, "office", frozenset(), "definite"), True)
-    return [kept[start] for start in sorted(kept)]
-
-
-def _stands_beside(page: Page, start: int, end: int) -> bool:
-    kin = page.norm(start) in _list("kin")
-    return not kin and (page.person_after(end) is not None or page.person_before(start) is not None)
-
-
-# Offices within an office («وكيل أول وزير …») that are read: a row of them without end must not be.
-_DEPTH = 8
-
-
 class _Grammar:
     """Head noun, complement, adjectives, and what prepositions add."""
 
     def __init__(self, page: Page, heads: dict[int, tuple[int, Head]]) -> None:
         self.page = page
-        self._depth = 0
+        self.read: dict[int, Phrase | None] = {}
         told = ((start, end, self._state(end, head)) for start, (end, head) in heads.items())
         self.heads = {start: (end, head) for start, end, head in told if head is not None}
 
@@ -200,6 +169,11 @@ class _Grammar:
 
     def phrase(self, start: int) -> Phrase | None:
         """Return the phrase whose head stands at `start`."""
+        if start not in self.read:
+            self.read[start] = self._phrase(start)
+        return self.read[start]
+
+    def _phrase(self, start: int) -> Phrase | None:
         end, head = self.heads[start]
         links = set(head.links)
         if head.kind == "office":
@@ -246,7 +220,7 @@ class _Grammar:
         for i in range(start - 1, max(start - 12, -1), -1):
             if self.page.norm(i) in STOPS:
                 return False
-            if self.page.norm(i) in _list("appointment_words"):
+            if self.page.norm(i) in listed("appointment_words"):
                 return True
         return False
 
@@ -273,13 +247,11 @@ class _Grammar:
             and self.heads[i][1].kind != "standing"
             and i not in page.named
         ):
-            self._depth += 1
-            nested = self.phrase(i) if self._depth < _DEPTH else None
-            self._depth -= 1
+            nested = self.phrase(i)
             if nested is not None:
                 links.update(nested.head.links - {AIDE})
                 return nested.end, nested.definite
-        while i < len(page.norms) and i not in page.people and i not in page.honorifics:
+        while i < min(len(page.norms), start + LONGEST) and i not in page.people and i not in page.honorifics:
             norm = page.norms[i]
             end, label = page.named.get(i, (0, ""))
             if label == "DATE":
@@ -292,7 +264,7 @@ class _Grammar:
                 if not bare:
                     break
                 i, definite, bare, last = end, True, False, label
-            elif norm.startswith("ال") and len(norm) > 3 and norm not in _function_words("relative"):
+            elif norm.startswith("ال") and len(norm) > 3 and norm not in function_words("relative"):
                 if last and not (last in ("noun", "NATIONALITY") and self._adjectival(i)):
                     break
                 after = i + 1
@@ -321,13 +293,13 @@ class _Grammar:
         """Tell whether a word that no list has goes on to a definite noun («قطب التحقيق»)."""
         page = self.page
         following = page.norm(i + 1)
-        definite = following.startswith("ال") and len(following) > 3 and following not in _function_words("relative")
+        definite = following.startswith("ال") and len(following) > 3 and following not in function_words("relative")
         norm = page.norms[i]
         noun = (
             norm.isalpha()
             and len(norm) > 2
             and not norm.startswith("ي")
-            and norm not in _function_words("preposition", "other")
+            and norm not in function_words("preposition", "other")
         )
         return noun and definite and i + 1 not in page.honorifics
 
@@ -385,7 +357,7 @@ class _Grammar:
         norm, at = page.norm(i), i + 1
         if norm == "باسم" or (norm == "ب" and page.norm(at) == "اسم"):
             norm, at = "باسم", at + (norm == "ب")
-        elif norm not in _function_words("preposition"):
+        elif norm not in function_words("preposition"):
             return None
         if norm == "ل" and page.norm(at) == "ـ":
             at += 1
@@ -452,321 +424,6 @@ class _Grammar:
         return False
 
 
-def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
-    """Return the roles of a text with the value of the person who holds each.
-
-    `people`: the PERSON mentions of the text, with their values and entities.
-    """
-    page = Page(doc, people)
-    return _mentions(page, Holders(page, people, combined(page, phrases(page))))
-
-
-def _mentions(page: Page, holders: Holders) -> list[Mention]:
-    mentions = []
-    for phrase in holders.starts.values():
-        if _is_role(page, phrase, holders.beside(phrase) is not None):
-            person = holders.of(phrase)
-            value, entity = (person.value, person.entity) if person else ("", "")
-            mentions.append(
-                Mention(*page.characters(phrase.start, phrase.end), "ROLE", value, 1.0, "role-grammar", entity)
-            )
-    return mentions
-
-
-def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
-    """Return, by the key of each holder, `roles` as the text gives them, and `offices` with the country (ISO code) that they are of.
-
-    A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
-    """
-    facts: dict[str, dict[str, Any]] = {}
-    for m in found:
-        if m.entity:
-            roles = facts.setdefault(m.entity, {}).setdefault("roles", [])
-            text = " ".join(doc.text[m.start : m.end].split())
-            if text not in roles:
-                roles.append(text)
-    for _, held, person in holders.offices:
-        nations = sorted(held.nations)
-        if held.name in _kinds() and nations:
-            offices = facts.setdefault(person.entity, {}).setdefault("offices", [])
-            stated = {"office": held.name, "country": nations[0]}
-            if stated not in offices:
-                offices.append(stated)
-        if len(nations) == 1:
-            facts.setdefault(person.entity, {}).setdefault("country", nations[0])
-    return facts
-
-
-def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
-    if (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
-        return False
-    if phrase.head.state == "definite" and phrase.start > 0 and _describes(page, phrase):
-        return False
-    if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
-        return phrase.definite
-    return named
-
-
-def _describes(page: Page, phrase: Phrase) -> bool:
-    """Tell whether «الرئيس» is the adjective of the noun before it («المقر الرئيس»)."""
-    before = page.norm(phrase.start - 1)
-    alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
-    named = phrase.start in page.people_ends or any(phrase.start == end for end, _ in page.named.values())
-    noun = page.words[phrase.start - 1].text.startswith("ال") and len(before) > 3 and before not in _titles()
-    verb = before in _list("speech_verbs") or before in _function_words("relative")
-    return phrase.head.form == "رئيس" and alone and noun and not named and not verb
-
-
-def _eponym(page: Page, phrase: Phrase) -> bool:
-    """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
-    return page.norm(phrase.start - 1) in _list("eponym_hosts")
-
-
-class Holders:
-    """Who holds the offices that a text names.
-
-    Beside the role stands its holder's name; where none does, another place of the text may name the holder of that office, or the dated list of
-    leaders says which of the people of the text it is.
-    """
-
-    def __init__(self, page: Page, people: list[Mention], found: list[Phrase]) -> None:
-        self.page = page
-        self.people = {page.extent(m)[0]: m for m in people}
-        self.starts = {p.start: p for p in found}
-        self.ends = {p.end: p for p in found}
-        self.office = {p.start: office(page, p) for p in found}
-        self.nations: dict[str, set[str]] = {}
-        self.leaders = leaders_among(page.doc, people)
-        for value, offices in self.leaders.items():
-            self.nations[value] = {o.country for o in offices if o.country}
-        self.offices: list[tuple[int, Office, Mention]] = []
-        self.near: set[int] = set()  # where roles start that a name stands next to, no other role between
-        self._collect(found)
-
-    def _collect(self, found: list[Phrase]) -> None:
-        for phrase in found:
-            person = self.beside(phrase)
-            if (
-                person is not None
-                and phrase.definite
-                and not (phrase.head.kind == "ruler" and phrase.head.state == "definite")
-            ):
-                self.offices.append((phrase.start, self.office[phrase.start], person))
-                self.nations.setdefault(person.value, set()).update(self.office[phrase.start].nations)
-                if self.page.person_after(phrase.end) is not None or self.page.person_before(phrase.start) is not None:
-                    self.near.add(phrase.start)
-        for start, end, nation in self.page.countries:
-            named = self.page.person_after(end)
-            if named is not None and self.page.norm(start - 1) in _list("counterparts"):
-                mine = next((o for at, o, _ in reversed(self.offices) if at < start), None)
-                if mine is not None:
-                    holder = self.people[named]
-                    self.offices.append((start, replace(mine, nations=frozenset((nation,))), holder))
-                    self.nations.setdefault(holder.value, set()).add(nation)
-        self.offices.sort(key=lambda known: known[0])
-
-    def of(self, phrase: Phrase) -> Mention | None:
-        """Return the holder of the office that a phrase names, None where the text does not say for sure."""
-        beside = self.beside(phrase)
-        start = self.page.person_after(phrase.end)
-        if beside is not None and (self._apposed(phrase) or (start is not None and self.people[start] is beside)):
-            return beside
-        mine = self.office[phrase.start]
-        exact = [person for at, theirs, person in self.offices if at in self.near - {phrase.start} and theirs == mine]
-        if exact and beside is not None and all(person.value != beside.value for person in exact):
-            return exact[0] if not self._apart(phrase) else beside
-        return beside or self.elsewhere(phrase) or self._touching(phrase)
-
-    def _touching(self, phrase: Phrase) -> Mention | None:
-        """Return the person whose name ends where the role begins, if it says nothing of a country («الأمين المساعد»)."""
-        name = self.page.people_ends.get(phrase.start)
-        return self.people[name] if name is not None and not self.office[phrase.start].nations else None
-
-    def _apart(self, phrase: Phrase) -> bool:
-        """Tell whether the name before the role ends a phrase of its own, so that the role names that person."""
-        return phrase.head.state == "construct" and self.page.person_before(phrase.start) is not None
-
-    def beside(self, phrase: Phrase) -> Mention | None:
-        """Return the person whose name stands beside the role, other roles of the same person between or not."""
-        if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
-            return self.before(phrase)
-        next_to = self.page.person_after(phrase.end) is not None
-        first, second = (self.after, self.before) if next_to else (self.before, self.after)
-        return first(phrase) or second(phrase)
-
-    def after(self, phrase: Phrase) -> Mention | None:
-        """Return the person named after the role."""
-        if self.page.norm(phrase.start - 1) in _list("kin") or phrase.head.state == "predicate":
-            return None
-        at = phrase.end
-        for _ in range(5):
-            start = self.page.person_after(at)
-            if start is not None:
-                return self.people[start]
-            following = self.starts.get(at) or (
-                self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None
-            )
-            if following is None:
-                return None
-            at = following.end
-        return None
-
-    def before(self, phrase: Phrase) -> Mention | None:
-        """Return the person named before the role: right before it, but for one who is given an office the last in the sentence."""
-        if phrase.head.state == "predicate":
-            return self._last_named(phrase.start)
-        at = phrase.start
-        for _ in range(5):
-            name = self.page.person_before(at)
-            if name is not None:
-                near = (
-                    at < phrase.start
-                    or self._apposed(phrase)
-                    or (phrase.head.state == "construct" and not self._foreign(phrase, name))
-                )
-                return self.people[name] if near else None
-            before = self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) in {"و", *COMMAS} else None)
-            if before is None or self.after(before) is not None:
-                return None
-            at = before.start
-        return None
-
-    def _last_named(self, at: int) -> Mention | None:
-        for i in range(at - 1, max(at - 20, -1), -1):
-            if self.page.norm(i) in STOPS:
-                return None
-            if i in self.people:
-                return self.people[i]
-        return None
-
-    def _apposed(self, phrase: Phrase) -> bool:
-        """Tell whether a comma parts the role from the name before it, or it says too much to begin a phrase of its own («المتحدث باسم …»)."""
-        comma = self.page.norm(phrase.start - 1) in COMMAS
-        said = phrase.head.state == "definite" and bool(self.office[phrase.start].content)
-        return comma or said or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
-
-    def _foreign(self, phrase: Phrase, start: int) -> bool:
-        """Tell whether the list of leaders says of that person that the office is another country's."""
-        mine = self.office[phrase.start].nations
-        theirs = {o.country for o in self.leaders.get(self.people[start].value, ()) if o.country}
-        return bool(mine and theirs and not mine & theirs)
-
-    def elsewhere(self, phrase: Phrase) -> Mention | None:
-        """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
-        if self.page.norm(phrase.start - 1) in _list("kin"):
-            return None
-        mine = self.office[phrase.start]
-        fitting = [
-            (at, theirs, person) for at, theirs, person in self.offices if at != phrase.start and mine.may_be(theirs)
-        ]
-        if mine.nations:
-            fitting = [
-                known
-                for known in fitting
-                if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
-            ]
-            sure = [
-                known
-                for known in fitting
-                if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))
-            ]
-            fitting = sure or self._listed(mine) or fitting
-        else:
-            fitting = [known for known in fitting if not known[1].nations] or fitting
-        fitting = [known for known in fitting if known[1].name == mine.name] or fitting
-        before = [person for at, _, person in fitting if at < phrase.start]
-        if before:
-            return before[-1]
-        return fitting[0][2] if fitting else None
-
-    def _listed(self, mine: Office) -> list[tuple[int, Office, Mention]]:
-        """Return the people of the text who hold that office by the list of leaders."""
-        kind = _kinds().get(mine.name)
-        if kind is None or not mine.nations:
-            return []
-        return [
-            (start, mine, person)
-            for start, person in self.people.items()
-            if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
-        ]
-
-
-def leaders_among(doc: Doc, people: Iterable[Mention]) -> dict[str, tuple[Term, ...]]:
-    """Return, by value, the offices that the people of a text hold at its date (at any, if it has none) by the list of leaders."""
-    date = doc._.date or doc._.given_date
-    found: dict[str, tuple[Term, ...]] = {}
-    for value in {m.value for m in people}:
-        known = lookup(value) or by_surname(value)
-        found[value] = tuple(term for term in known.terms if term.covers(date)) if known else ()
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What an office is: its `head` as listed, its `name` by the list of offices or of synonymous heads, its other words, and ISO codes named."""
-
-    head: str
-    name: str
-    content: frozenset[str]
-    nations: frozenset[str]
-    bare: bool  # nothing but the head and who or when («الوزير السابق»)
-
-    def may_be(self, other: Office) -> bool:
-        """Tell whether a phrase that says this much may stand for an office that the text gave in full."""
-        if self.nations and other.nations and not self.nations & other.nations:
-            return False
-        if self.name == other.name:
-            return self.content <= other.content
-        return self.head == other.head and self.bare
-
-
-def office(page: Page, phrase: Phrase) -> Office:
-    """Return the office that a phrase names."""
-    inside = range(phrase.start, phrase.end)
-    here = [(start, end, value) for start, end, value in page.countries if start in inside]
-    covered = {i for start, end, _ in here for i in range(start, end)}
-    words = []
-    for i in range(phrase.start + len(phrase.head.form.split()), phrase.end):
-        norm = page.norms[i]
-        fleeting = i in page.adjectives and not page.adjectives[i][1].links
-        if (
-            i not in covered
-            and norm.isalpha()
-            and len(norm) > 1
-            and not fleeting
-            and norm not in _function_words("preposition")
-        ):
-            words.append(norm.removeprefix("ال"))
-    nations = {value for _, _, value in here}
-    noun = phrase.head.form.split()[0]
-    head_noun = _synonyms().get(noun, noun)
-    for head, complement, name, country in _offices():
-        if head == phrase.head.form and complement == " ".join(words):
-            return Office(
-                phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())), not words
-            )
-    return Office(phrase.head.form, head_noun, frozenset(words), frozenset(nations), not words)
-
-
-@lru_cache(maxsize=1)
-def _synonyms() -> dict[str, str]:
-    return {row["head"]: row["group"] for row in rows("role_synonyms")}
-
-
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, str]:
-    """The office of the list of leaders for each name of an office."""
-    return {row["office"]: row["leaders"] for row in rows("role_offices") if row["leaders"]}
-
-
-@lru_cache(maxsize=1)
-def _offices() -> tuple[tuple[str, str, str, str], ...]:
-    def bare(words: str) -> str:
-        return " ".join(word.removeprefix("ال") for word in normalise(words).split())
-
-    return tuple((row["head"], bare(row["complement"]), row["office"], row["country"]) for row in rows("role_offices"))
-
-
 @lru_cache(maxsize=1)
 def _heads() -> Gazetteer[Head]:
     return Gazetteer(_head_forms())
@@ -781,20 +438,18 @@ def _head_forms() -> Iterator[tuple[str, Head]]:
                 yield form, replace(head, state="definite") if words[-1].startswith("ال") else head
                 continue
             if form in ("ولي عهد", "ولي ولي عهد"):
-                yield from (
-                    (form + pronoun, replace(head, state="possessed")) for pronoun in _function_words("pronoun")
-                )
+                yield from ((form + pronoun, replace(head, state="possessed")) for pronoun in function_words("pronoun"))
             yield form, head
             yield " ".join("ال" + word for word in words), replace(head, state="definite")
             if row["kind"] == "rank" and len(words) > 1:
                 yield "ال" + form, replace(head, state="definite")
             if len(words) > 1:
-                for pronoun in _function_words("pronoun"):
+                for pronoun in function_words("pronoun"):
                     yield f"{words[0]}{pronoun} ال{words[1]}", replace(head, state="definite")
                 continue
             if row["kind"] in ("office", "ruler"):
                 stem = form[:-1] + "ت" if form.endswith("ة") else form
-                for pronoun in _function_words("pronoun"):
+                for pronoun in function_words("pronoun"):
                     if pronoun != "ه" or not row["feminine"]:
                         yield stem + pronoun, replace(head, state="possessed")
             if not form.endswith("ة"):
@@ -827,7 +482,7 @@ def _adjective_forms() -> Iterator[tuple[str, Adjective]]:
 
 
 @lru_cache(maxsize=1)
-def _titles() -> frozenset[str]:
+def titles() -> frozenset[str]:
     """Definite words that people are named by, so that a title may follow them."""
     heads = ("ال" + form for row in rows("role_heads") for form in (row["form"], row["feminine"]) if form)
     return frozenset(map(normalise, (*heads, *(row["form"] for row in rows("honorifics")))))
@@ -844,17 +499,17 @@ def _honorifics() -> Gazetteer[None]:
 
 
 @lru_cache(maxsize=4)
-def _list(name: str) -> frozenset[str]:
+def listed(name: str) -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows(name))
 
 
 @lru_cache(maxsize=8)
-def _function_words(*kinds: str) -> frozenset[str]:
+def function_words(*kinds: str) -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows("role_function_words") if row["kind"] in kinds)
 
 
 def _complements() -> frozenset[str]:
-    return _list("role_complements")
+    return listed("role_complements")
 
 
 def _possessed(norm: str) -> bool:
@@ -863,20 +518,5 @@ def _possessed(norm: str) -> bool:
     return any(
         norm.endswith(pronoun)
         and (norm.removesuffix(pronoun) in listed or norm.removesuffix("ت" + pronoun) + "ه" in listed)
-        for pronoun in _function_words("pronoun")
+        for pronoun in function_words("pronoun")
     )
-
-
-@Language.component("khabar_roles")
-def roles(doc: Doc) -> Doc:
-    """Write the group "roles"; reads "people" and the names of countries, places and organisations."""
-    people = spans.read(doc, "people")
-    page = Page(doc, people)
-    holders = Holders(page, people, combined(page, phrases(page)))
-    found = _mentions(page, holders)
-    spans.write(doc, "roles", found)
-    facts = doc._.entities
-    for key, more in holder_facts(doc, found, holders).items():
-        facts.setdefault(key, {}).update(more)
-    doc._.entities = facts
-    return doc

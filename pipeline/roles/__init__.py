@@ -1,0 +1,132 @@
+"""Offices, titles and professions by which people are named, whole phrase, and who holds each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import spans
+from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, listed, phrases, titles
+from pipeline.roles.holders import Holders, kinds
+from pipeline.spans import Mention
+
+LIKELY, SURE, VERY_SURE = 0.5, 0.9, 0.95  # scores of the model's proposals
+
+
+def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
+    """Return the roles of a text with the value of the person who holds each.
+
+    `people`: the PERSON mentions of the text, with their values and entities.
+    """
+    page = Page(doc, people)
+    return _mentions(page, Holders(page, people, combined(page, phrases(page))))
+
+
+def _mentions(page: Page, holders: Holders) -> list[Mention]:
+    mentions = []
+    for phrase in holders.starts.values():
+        if _is_role(page, phrase, holders.beside(phrase) is not None):
+            person = holders.of(phrase)
+            value, entity = (person.value, person.entity) if person else ("", "")
+            mentions.append(
+                Mention(*page.characters(phrase.start, phrase.end), "ROLE", value, 1.0, "role-grammar", entity)
+            )
+    return mentions
+
+
+def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
+    """Return, by the key of each holder, `roles` as the text gives them, and `offices` with the country (ISO code) that they are of.
+
+    A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    for m in found:
+        if m.entity:
+            roles = facts.setdefault(m.entity, {}).setdefault("roles", [])
+            text = " ".join(doc.text[m.start : m.end].split())
+            if text not in roles:
+                roles.append(text)
+    for _, held, person in holders.offices:
+        nations = sorted(held.nations)
+        if held.name in kinds() and nations:
+            offices = facts.setdefault(person.entity, {}).setdefault("offices", [])
+            stated = {"office": held.name, "country": nations[0]}
+            if stated not in offices:
+                offices.append(stated)
+        if len(nations) == 1:
+            facts.setdefault(person.entity, {}).setdefault("country", nations[0])
+    return facts
+
+
+def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
+    """Return the phrases of the grammar, with what the model's proposals add.
+
+    Where the grammar is silent, a proposal is taken that is sure, or likely and beside a name; where a sure one goes on beyond the grammar's phrase, it
+    is taken in its place. Else the grammar's phrase stands.
+    """
+    kept = {p.start: p for p in found}
+    over = {i: p for p in found for i in range(p.start, p.end)}
+    for m in spans.read(page.doc, spans.PROPOSALS):
+        if m.label != "ROLE":
+            continue
+        start, end = page.extent(m)
+        while end > start + 1 and len(page.norms[end - 1]) < 2:
+            end -= 1
+        if page.norm(end) in CLOSING and OPENING & set(page.norms[start:end]):
+            end += 1
+        within = {over[i].start: over[i] for i in range(start, end) if i in over}
+        same = within.get(start)
+        if same is not None and same.end < end and len(within) == 1 and m.score >= SURE:
+            kept[start] = replace(same, end=end, definite=True)
+        elif not within and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
+            kept[start] = Phrase(start, end, Head(page.words[start].text, "office", frozenset(), "definite"), True)
+    return [kept[start] for start in sorted(kept)]
+
+
+def _stands_beside(page: Page, start: int, end: int) -> bool:
+    kin = page.norm(start) in listed("kin")
+    return not kin and (page.person_after(end) is not None or page.person_before(start) is not None)
+
+
+def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
+    if (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
+        return False
+    if phrase.head.state == "definite" and phrase.start > 0 and _describes(page, phrase):
+        return False
+    if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
+        return phrase.definite
+    return named
+
+
+def _describes(page: Page, phrase: Phrase) -> bool:
+    """Tell whether «الرئيس» is the adjective of the noun before it («المقر الرئيس»)."""
+    before = page.norm(phrase.start - 1)
+    alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
+    named = phrase.start in page.people_ends or phrase.start in page.named_ends
+    noun = page.words[phrase.start - 1].text.startswith("ال") and len(before) > 3 and before not in titles()
+    verb = before in listed("speech_verbs") or before in function_words("relative")
+    return phrase.head.form == "رئيس" and alone and noun and not named and not verb
+
+
+def _eponym(page: Page, phrase: Phrase) -> bool:
+    """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
+    return page.norm(phrase.start - 1) in listed("eponym_hosts")
+
+
+@Language.component("khabar_roles")
+def roles(doc: Doc) -> Doc:
+    """Write the group "roles"; reads "people" and the names of countries, places and organisations."""
+    people = spans.read(doc, "people")
+    page = Page(doc, people)
+    holders = Holders(page, people, combined(page, phrases(page)))
+    found = _mentions(page, holders)
+    spans.write(doc, "roles", found)
+    facts = doc._.entities
+    for key, more in holder_facts(doc, found, holders).items():
+        facts.setdefault(key, {}).update(more)
+    doc._.entities = facts
+    return doc

@@ -1,0 +1,274 @@
+"""Who holds an office that a text names: the person beside it, the one it is said of elsewhere, or the one whom the list of leaders tells."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from spacy.tokens import Doc
+
+from pipeline.gazetteer import rows
+from pipeline.leaders import Term, by_surname, lookup
+from pipeline.normalise import normalise
+from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words, listed
+from pipeline.spans import Mention
+
+AROUND = 100  # offices before and after a role among which its own is looked for
+
+
+class Holders:
+    """Who holds the offices that a text names.
+
+    Beside the role stands its holder's name; where none does, another place of the text may name the holder of that office, or the dated list of
+    leaders says which of the people of the text it is.
+    """
+
+    def __init__(self, page: Page, people: list[Mention], found: list[Phrase]) -> None:
+        self.page = page
+        self.people = {page.extent(m)[0]: m for m in people}
+        self.starts = {p.start: p for p in found}
+        self.ends = {p.end: p for p in found}
+        self.office = {p.start: office(page, p) for p in found}
+        self.nations: dict[str, set[str]] = {}
+        self.leaders = leaders_among(page.doc, people)
+        for value, offices in self.leaders.items():
+            self.nations[value] = {o.country for o in offices if o.country}
+        self.offices: list[tuple[int, Office, Mention]] = []
+        self.near: set[int] = set()  # where roles start that a name stands next to, no other role between
+        self._collect(found)
+
+    def _collect(self, found: list[Phrase]) -> None:
+        for phrase in found:
+            person = self.beside(phrase)
+            if (
+                person is not None
+                and phrase.definite
+                and not (phrase.head.kind == "ruler" and phrase.head.state == "definite")
+            ):
+                self.offices.append((phrase.start, self.office[phrase.start], person))
+                self.nations.setdefault(person.value, set()).update(self.office[phrase.start].nations)
+                if self.page.person_after(phrase.end) is not None or self.page.person_before(phrase.start) is not None:
+                    self.near.add(phrase.start)
+        given = sorted(self.offices, key=lambda known: known[0])
+        for start, end, nation in self.page.countries:
+            named = self.page.person_after(end)
+            if named is not None and self.page.norm(start - 1) in listed("counterparts"):
+                mine = next((o for at, o, _ in reversed(given) if at < start), None)
+                if mine is not None:
+                    holder = self.people[named]
+                    self.offices.append((start, replace(mine, nations=frozenset((nation,))), holder))
+                    self.nations.setdefault(holder.value, set()).add(nation)
+        self.offices.sort(key=lambda known: known[0])
+
+    def of(self, phrase: Phrase) -> Mention | None:
+        """Return the holder of the office that a phrase names, None where the text does not say for sure."""
+        beside = self.beside(phrase)
+        start = self.page.person_after(phrase.end)
+        if beside is not None and (self._apposed(phrase) or (start is not None and self.people[start] is beside)):
+            return beside
+        mine = self.office[phrase.start]
+        exact = [
+            person
+            for at, theirs, person in self._around(phrase.start)
+            if at != phrase.start and at in self.near and theirs == mine
+        ]
+        if exact and beside is not None and all(person.value != beside.value for person in exact):
+            return exact[0] if not self._apart(phrase) else beside
+        return beside or self.elsewhere(phrase) or self._touching(phrase)
+
+    def _touching(self, phrase: Phrase) -> Mention | None:
+        """Return the person whose name ends where the role begins, if it says nothing of a country («الأمين المساعد»)."""
+        name = self.page.people_ends.get(phrase.start)
+        return self.people[name] if name is not None and not self.office[phrase.start].nations else None
+
+    def _apart(self, phrase: Phrase) -> bool:
+        """Tell whether the name before the role ends a phrase of its own, so that the role names that person."""
+        return phrase.head.state == "construct" and self.page.person_before(phrase.start) is not None
+
+    def beside(self, phrase: Phrase) -> Mention | None:
+        """Return the person whose name stands beside the role, other roles of the same person between or not."""
+        if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
+            return self.before(phrase)
+        next_to = self.page.person_after(phrase.end) is not None
+        first, second = (self.after, self.before) if next_to else (self.before, self.after)
+        return first(phrase) or second(phrase)
+
+    def after(self, phrase: Phrase) -> Mention | None:
+        """Return the person named after the role."""
+        if self.page.norm(phrase.start - 1) in listed("kin") or phrase.head.state == "predicate":
+            return None
+        at = phrase.end
+        for _ in range(5):
+            start = self.page.person_after(at)
+            if start is not None:
+                return self.people[start]
+            following = self.starts.get(at) or (
+                self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None
+            )
+            if following is None:
+                return None
+            at = following.end
+        return None
+
+    def before(self, phrase: Phrase) -> Mention | None:
+        """Return the person named before the role: right before it, but for one who is given an office the last in the sentence."""
+        if phrase.head.state == "predicate":
+            return self._last_named(phrase.start)
+        at = phrase.start
+        for _ in range(5):
+            name = self.page.person_before(at)
+            if name is not None:
+                near = (
+                    at < phrase.start
+                    or self._apposed(phrase)
+                    or (phrase.head.state == "construct" and not self._foreign(phrase, name))
+                )
+                return self.people[name] if near else None
+            before = self.ends.get(at) or (self.ends.get(at - 1) if self.page.norm(at - 1) in {"و", *COMMAS} else None)
+            if before is None or self.after(before) is not None:
+                return None
+            at = before.start
+        return None
+
+    def _last_named(self, at: int) -> Mention | None:
+        for i in range(at - 1, max(at - 20, -1), -1):
+            if self.page.norm(i) in STOPS:
+                return None
+            if i in self.people:
+                return self.people[i]
+        return None
+
+    def _apposed(self, phrase: Phrase) -> bool:
+        """Tell whether a comma parts the role from the name before it, or it says too much to begin a phrase of its own («المتحدث باسم …»)."""
+        comma = self.page.norm(phrase.start - 1) in COMMAS
+        said = phrase.head.state == "definite" and bool(self.office[phrase.start].content)
+        return comma or said or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
+
+    def _foreign(self, phrase: Phrase, start: int) -> bool:
+        """Tell whether the list of leaders says of that person that the office is another country's."""
+        mine = self.office[phrase.start].nations
+        theirs = {o.country for o in self.leaders.get(self.people[start].value, ()) if o.country}
+        return bool(mine and theirs and not mine & theirs)
+
+    def elsewhere(self, phrase: Phrase) -> Mention | None:
+        """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
+        if self.page.norm(phrase.start - 1) in listed("kin"):
+            return None
+        mine = self.office[phrase.start]
+        fitting = [
+            (at, theirs, person)
+            for at, theirs, person in self._around(phrase.start)
+            if at != phrase.start and mine.may_be(theirs)
+        ]
+        if mine.nations:
+            fitting = [
+                known
+                for known in fitting
+                if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
+            ]
+            sure = [
+                known
+                for known in fitting
+                if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))
+            ]
+            fitting = sure or self._listed(mine) or fitting
+        else:
+            fitting = [known for known in fitting if not known[1].nations] or fitting
+        fitting = [known for known in fitting if known[1].name == mine.name] or fitting
+        before = [person for at, _, person in fitting if at < phrase.start]
+        if before:
+            return before[-1]
+        return fitting[0][2] if fitting else None
+
+    def _around(self, start: int) -> list[tuple[int, Office, Mention]]:
+        at = bisect_left(self.offices, start, key=lambda known: known[0])
+        return self.offices[max(0, at - AROUND) : at + AROUND]
+
+    def _listed(self, mine: Office) -> list[tuple[int, Office, Mention]]:
+        """Return the people of the text who hold that office by the list of leaders."""
+        kind = kinds().get(mine.name)
+        if kind is None or not mine.nations:
+            return []
+        return [
+            (start, mine, person)
+            for start, person in self.people.items()
+            if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
+        ]
+
+
+def leaders_among(doc: Doc, people: Iterable[Mention]) -> dict[str, tuple[Term, ...]]:
+    """Return, by value, the offices that the people of a text hold at its date (at any, if it has none) by the list of leaders."""
+    date = doc._.date or doc._.given_date
+    found: dict[str, tuple[Term, ...]] = {}
+    for value in {m.value for m in people}:
+        known = lookup(value) or by_surname(value)
+        found[value] = tuple(term for term in known.terms if term.covers(date)) if known else ()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What an office is: its `head` as listed, its `name` by the list of offices or of synonymous heads, its other words, and ISO codes named."""
+
+    head: str
+    name: str
+    content: frozenset[str]
+    nations: frozenset[str]
+    bare: bool  # nothing but the head and who or when («الوزير السابق»)
+
+    def may_be(self, other: Office) -> bool:
+        """Tell whether a phrase that says this much may stand for an office that the text gave in full."""
+        if self.nations and other.nations and not self.nations & other.nations:
+            return False
+        if self.name == other.name:
+            return self.content <= other.content
+        return self.head == other.head and self.bare
+
+
+def office(page: Page, phrase: Phrase) -> Office:
+    """Return the office that a phrase names."""
+    inside = range(phrase.start, phrase.end)
+    here = [(start, end, value) for start, end, value in page.countries if start in inside]
+    covered = {i for start, end, _ in here for i in range(start, end)}
+    words = []
+    for i in range(phrase.start + len(phrase.head.form.split()), phrase.end):
+        norm = page.norms[i]
+        fleeting = i in page.adjectives and not page.adjectives[i][1].links
+        if (
+            i not in covered
+            and norm.isalpha()
+            and len(norm) > 1
+            and not fleeting
+            and norm not in function_words("preposition")
+        ):
+            words.append(norm.removeprefix("ال"))
+    nations = {value for _, _, value in here}
+    noun = phrase.head.form.split()[0]
+    head_noun = _synonyms().get(noun, noun)
+    for head, complement, name, country in _offices():
+        if head == phrase.head.form and complement == " ".join(words):
+            return Office(
+                phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())), not words
+            )
+    return Office(phrase.head.form, head_noun, frozenset(words), frozenset(nations), not words)
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, str]:
+    return {row["head"]: row["group"] for row in rows("role_synonyms")}
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, str]:
+    """The office of the list of leaders for each name of an office."""
+    return {row["office"]: row["leaders"] for row in rows("role_offices") if row["leaders"]}
+
+
+@lru_cache(maxsize=1)
+def _offices() -> tuple[tuple[str, str, str, str], ...]:
+    def bare(words: str) -> str:
+        return " ".join(word.removeprefix("ال") for word in normalise(words).split())
+
+    return tuple((row["head"], bare(row["complement"]), row["office"], row["country"]) for row in rows("role_offices"))
