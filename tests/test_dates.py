@@ -99,6 +99,20 @@ def test_a_weekday_that_contradicts_its_date_is_reported_and_the_date_wins() -> 
     assert (wrong.value, wrong.weekday_conflict) == ("2023-11-07", True)
 
 
+def test_the_weekday_beside_a_day_may_tell_its_year() -> None:
+    assert [
+        (m.value, m.weekday_conflict)
+        for m in find_dates("عقدت القمة السبت 6 يناير في باريس", WRITTEN, convention="news")
+    ] == [("2024-01-06", False)]
+
+
+def test_a_day_alone_belongs_to_the_month_named_before_it() -> None:
+    assert news("كانت القمة مقررة في 12 يناير 2022 وأعلن الأحد أنها قد تعقد في الخامس عشر.")[-1] == (
+        "الخامس عشر",
+        "2022-01-15",
+    )
+
+
 def test_without_a_reference_what_is_relative_has_no_value() -> None:
     text = "التقى أمس الاثنين نظيره وسيزور باريس في 12 مارس ثم روما عام 2025"
     assert news(text, None) == [("أمس الاثنين", ""), ("12 مارس", ""), ("عام 2025", "2025")]

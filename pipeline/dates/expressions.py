@@ -23,7 +23,7 @@ _CLOSE = 100  # days: a day or month no further off is the one meant, whatever t
 class Context:
     """What a date is placed from.
 
-    `today`: the day the text was written, if known. `last`: the last period that the text named. `tense`: -1 the verb speaks of the past,
+    `today`: the day the text was written, if known. `last`: the last period that the text named; `month`: the last that it named with its month. `tense`: -1 the verb speaks of the past,
     1 of the future, 0 cannot be told. `convention`: see `find_dates`.
     """
 
@@ -31,6 +31,7 @@ class Context:
     last: Period | None = None
     tense: int = 0
     convention: Convention = "news"
+    month: Period | None = None
 
     @property
     def general(self) -> bool:
@@ -214,8 +215,8 @@ class Numbered:
     weekday: int | None = None
 
     def resolve(self, ctx: Context) -> Period | None:
-        if ctx.last and ctx.last.first and not self.weekday and ctx.last.grain in ("day", "month"):
-            return cal.make_day(ctx.last.first.year, ctx.last.first.month, self.number)
+        if ctx.month and ctx.month.first and not self.weekday:
+            return cal.make_day(ctx.month.first.year, ctx.month.first.month, self.number)
         if not ctx.today:
             return None
         start = ctx.today
@@ -426,6 +427,10 @@ class Shift:
             return None
         if self.calendar == "hijri" and self.counts[0][1] == "year":
             return cal.hijri_year(cal.to_hijri(ctx.today)[0] + self.sign * self.counts[0][0])
+        if self.calendar == "hijri" and self.counts[0][1] == "month":
+            year, month, _ = cal.to_hijri(ctx.today)
+            month += self.sign * self.counts[0][0]
+            return cal.hijri_month(year + (month - 1) // 12, (month - 1) % 12 + 1)
         months = sum(
             n * {"month": 1, "year": 12, "decade": 120, "century": 1200}.get(unit, 0) for n, unit in self.counts
         )

@@ -88,6 +88,7 @@ class Grammar(Reader):
     def __init__(self, text: str, convention: Convention = "news") -> None:
         super().__init__(text, convention)
         self._year_end = -9  # the atom after the last year
+        self._month_read = False  # whether the text has named a month, which a day alone can belong to
 
     def expressions(self) -> Iterator[Expression]:
         """Yield what is found, in the order of the text; none overlap."""
@@ -102,6 +103,7 @@ class Grammar(Reader):
                     continue
                 read = self._top(i)
                 if read:
+                    self._month_read = self._month_read or read.rule in ("day", "month")
                     if read.rule in ("year", "since"):
                         self._year_end = read.end
                     if not self._is_name(i, read):
@@ -722,15 +724,19 @@ class Grammar(Reader):
             return False
         if value is None:
             return self.general and self._at(end).kind != "word" and (self._fragment(i, end) or self._before(i) == "في")
-        if not 1800 <= value <= 2199 or self._sense(end, "counted_thing"):
+        if self._sense(end, "counted_thing"):
+            return False
+        if end > i + 1:  # an era is written
+            return True
+        if not 1800 <= value <= 2199:
             return False
         if self._is(i - 1, "(") and (self._is(end, ")") or self._is(end, "،", ",")):
             return True
         if self._is(end, ")") and self._at(i - 1).kind == "word":
             return True
-        if end > i + 1 or (
-            self._before(i) == "و" and i - self._year_end <= 5
-        ):  # an era is written, or a year stands before
+        if self._before(i) == "و" and i - self._year_end <= 5:  # a year stands before
+            return True
+        if self.general and self._at(end).kind != "word":
             return True
         if self._fragment(i, end):
             return True
@@ -893,9 +899,19 @@ class Grammar(Reader):
             and self._fragment(i, i + unit.length)
         ):
             return _Read(self._this(str(unit.value)), i + unit.length, str(unit.value))
-        if self.general and self._before(i) == "يوم":
+        if self._is(i - 1, "يوم", "في"):
             day = self._day_number(i)
-            if day and day.digits and self._at(day.end).kind != "word":
+            plain = day and (
+                day.digits
+                if self._before(i) == "يوم" and self.general
+                else day.ordinal and day.definite and not day.digits
+            )
+            if (
+                day
+                and plain
+                and self._at(day.end).kind != "word"
+                and (self.general or (day.value > 10 and self._month_read))
+            ):
                 return _Read(ex.Numbered(day.value), day.end, "day")
         if self.general and self._is(i, "الي", "ل"):
             day = self._day_number(i + 1)
@@ -985,9 +1001,12 @@ class Grammar(Reader):
     def _within(self, i: int) -> _Read | None:
         """Read «خلال يومين», a date where the verb is of the future."""
         lapse = self._lapse(i + 1)
-        if not lapse or [unit for _, unit in lapse[0]] != ["day"] or self._is(lapse[2], "من", "او"):
+        if not lapse or len(lapse[0]) > 1 or self._is(lapse[2], "من", "او"):
             return None
-        return _Read(ex.Window(lapse[0][0][0], 1, within=True), lapse[2], "within")
+        count, unit = lapse[0][0]
+        if unit == "day" or (unit == "week" and self.general):
+            return _Read(ex.Window(count * (7 if unit == "week" else 1), 1, within=True), lapse[2], "within")
+        return None
 
     def _opening(self, i: int) -> _Read | None:
         """Read «منذ …», «حتى …», «قبل …», «بعد …» before a length of time or a point."""
@@ -1013,7 +1032,7 @@ class Grammar(Reader):
         end += ago.length if ago else 0
         back = ex.Shift(counts, -1, calendar)
         if side == "since":
-            if ago or (self.general and counts[-1][1] in ("day", "week") and self._fragment(i, end)):
+            if ago or (self.general and counts[-1][1] in ("day", "week")):
                 return _Read(back, end, "ago")
             return _Read(ex.Open("since", back), end, "since")
         if side == "after" and len(counts) == 1 and self._sense(i - 1, "unit"):  # «يوما بعد يوم»

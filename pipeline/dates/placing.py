@@ -101,10 +101,10 @@ def _convention(text: str) -> Convention:
 
 
 def _place(text: str, grammar: Grammar, today: date | None, convention: Convention) -> Iterator[DateMention]:
-    last: Period | None = None
+    last = month = None
     expressions = list(grammar.expressions())
     for at, found in enumerate(expressions):
-        ctx = Context(today, last, _tense(text, grammar.atoms, found), convention)
+        ctx = Context(today, last, _tense(text, grammar.atoms, found), convention, month)
         if found.rule == "within" and ctx.tense <= 0:
             continue
         period = _resolve(found.node, ctx)
@@ -121,10 +121,38 @@ def _place(text: str, grammar: Grammar, today: date | None, convention: Conventi
             twin = _resolve(after.node, ctx)
             anchor = replace(ctx, today=twin.last, tense=0) if twin and _alone(after.node) else ctx
             period = _resolve(found.node, anchor) or period or twin
+        if period and found.weekday and isinstance(found.node, ex.Day):
+            period = _by_weekday(found.node, found.weekday, period)
         start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
         yield _mention(text, start, end, found, period, ctx)
         if period and period.first and period.last and period.grain in ("day", "month", "year"):
             last = period
+            month = period if isinstance(found.node, ex.Day | ex.Month) and not period.hijri else month
+
+
+def _by_weekday(node: ex.Day, weekday: int, period: Period) -> Period:
+    """Return a day without a year in the year before or after, where only there it falls on the weekday beside it."""
+    month = node.month
+    if (
+        not period.first
+        or period.grain != "day"
+        or node.end
+        or month.year
+        or month.direction is not None
+        or month.number is None
+    ):
+        return period
+    year = period.first.year
+    near = [
+        replace(node, month=replace(month, year=ex.Year(y, calendar=month.calendar)))
+        for y in (year, year - 1, year + 1)
+    ]
+    if month.calendar == "hijri" or period.first.isoweekday() == weekday:
+        return period
+    found = [
+        p for p in (_resolve(day, Context(None)) for day in near) if p and p.first and p.first.isoweekday() == weekday
+    ]
+    return found[0] if found else period
 
 
 def _resolve(node: ex.Node, ctx: Context) -> Period | None:
