@@ -332,7 +332,7 @@ class _Grammar:
                 pass
             elif word in _words("level") and self._word(at + 1) == "المستوي":
                 reading.end += 2
-            elif _is_adjective(word):
+            elif _is_adjective(word) and not (word in _words("deictic") and self._word(at + 1).isdecimal()):
                 reading.evidence.add("adjective" if kind in _identifying().get(word, ()) else "described")
                 reading.end += 1
             elif word in ("-", "و") and reading.nationalities and at + 1 in self.nationalities and word == "-":
