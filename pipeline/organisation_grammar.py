@@ -102,7 +102,7 @@ class Reader:
                 yield from self._ministries(i)
                 continue
             end = self._end(i, frame)
-            if end > i:
+            if end > i and self.at.get(i, (0, "", ""))[0] < end:  # else it is known as a place
                 yield i, end, frame
 
     def key(self, start: int, end: int) -> str:
@@ -172,9 +172,12 @@ class Reader:
             at = i + 1 + self._definite(i + 1)
             end = self._coalition(at)
             return end if end > at else self._phrase(i, "described")
-        if frame in ("ministry", "body", "described", "company", "named", "agency"):
-            return self._phrase(i, frame)
-        return i
+        if frame not in ("ministry", "body", "described", "company", "named", "agency"):
+            return i
+        end = self._phrase(i, frame)
+        if end == i and frame == "described" and normalise(self.doc[i].text) == self.norm(i)[2:]:
+            return self._phrase(i, "body")  # «للجنة» is «ل» and «لجنة» as well as «اللجنة»
+        return end
 
     def _national(self, i: int) -> int:
         if heads()[self.norm(i)].kind == "ministry" and self._definite(i - 1):
@@ -280,8 +283,15 @@ class Reader:
                 and (at > head + 1 or frame == "named" or self._has(head, "local"))
             ):
                 at = end = self.at[at][0]
-                break
-            elif frame == "named" and self._named(at) and at < head + 3:
+                if heads()[self.norm(head)].kind != "bank":
+                    break
+            elif (
+                frame == "named"
+                and self._named(at)
+                and end in (head, head + 1)
+                and at < head + 3
+                and not self._definite(head + 1)
+            ):
                 at = end = at + 1
                 if self._has(at, "ordinal"):
                     return at + 1
@@ -292,6 +302,8 @@ class Reader:
         if nations > 1 and heads()[self.norm(head)].kind in ("committee", "council"):
             return head  # a committee of two nations is where they meet
         if frame in ("described", "company") and end < head + 3:
+            return head
+        if frame == "described" and not self._agrees(head):
             return head
         if here == "المشتركه" or here == "المشترك":
             return head
@@ -314,13 +326,23 @@ class Reader:
     def _continues(self, at: int, head: int, end: int, frame: str, closed: bool) -> bool:
         """May a word that is neither definite nor a name lead on to one that is?"""
         here = self.norm(at)
-        if self._has(at, "noun"):
+        if self._has(at, "noun") or (self._has(at, "purpose") and self.norm(at - 1) == "ل"):
             return self._opens(at)
         if end == head:
             return False
         if here == "ل" and frame != "ministry":
-            return self._definite(at + 1) or self._has(at + 1, "noun") or at + 1 in self.listed
-        return here == "و" and not closed and frame != "named" and self._joins(at + 1)
+            return (
+                self._definite(at + 1)
+                or self._has(at + 1, "noun")
+                or self._has(at + 1, "purpose")
+                or at + 1 in self.listed
+            )
+        return (
+            here == "و"
+            and not closed
+            and frame != "named"
+            and self._joins(at + 1, frame != "described" or "ل" in self.norms[head:at])
+        )
 
     def _opens(self, at: int) -> bool:
         """Do nouns in construct at a token lead to a definite word, country, place or known organisation?"""
@@ -331,11 +353,20 @@ class Reader:
                 return False
         return False
 
-    def _joins(self, at: int) -> bool:
+    def _agrees(self, head: int) -> bool:
+        """Does the word after a definite noun agree with it in gender, or is it a nationality or a purpose?"""
+        word = self.norm(head + 1)
+        return (
+            not word.startswith("ال")
+            or self.is_(head + 1, "NATIONALITY")
+            or word.endswith("ه") == self.norm(head).endswith("ه")
+        )
+
+    def _joins(self, at: int, purpose: bool) -> bool:
         """May a word after «و» be one more field of the same body, not the next thing in the sentence?"""
         if at in self.listed or self.norm(at) in heads() or self.is_(at, "NATIONALITY", "COUNTRY", "LOCATION"):
             return False
-        return self._definite(at) or (self._has(at, "noun") and self._opens(at))
+        return self._definite(at) or (purpose and self._has(at, "noun") and self._opens(at))
 
     def _within(self, end: int, kind: str) -> int:
         """Take in the parliament of a committee («بمجلس العموم»), the university of a college («بجامعة القاهرة») and the city of an office."""

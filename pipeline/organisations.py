@@ -157,8 +157,9 @@ def _joined(mentions: list[Mention]) -> list[Mention]:
     """Give a name without its country the key of the one name in the text that adds it: «وزارة الخارجية» after «وزارة الخارجية القطرية»."""
     longer: dict[str, set[str]] = {}
     for m in mentions:
-        if m.entity.endswith(")"):
-            longer.setdefault(m.entity[: m.entity.rindex(" (")], set()).add(m.entity)
+        short, _, code = m.entity.rpartition(" (")
+        if short and code.endswith(")"):
+            longer.setdefault(short, set()).add(m.entity)
     return [
         replace(m, entity=next(iter(longer[m.entity]))) if len(longer.get(m.entity, ())) == 1 else m for m in mentions
     ]

@@ -23,7 +23,7 @@ from pipeline.spans import Mention
 
 GROUP = "places"
 
-_ALONE = 0.6  # what the model must be sure of for a place that no list or pattern knows
+_ALONE = 0.7  # what the model must be sure of for a place that no list or pattern knows
 _PERSON = 0.6  # and for a listed name to be part of a person's instead
 
 
