@@ -195,9 +195,9 @@ def _fitting(readings: tuple[_Reading, ...], around: Around | None) -> int | Non
 
 @lru_cache(maxsize=1)
 def _listed() -> dict[str, tuple[_Reading, ...]]:
-    """Words settled by hand, by the form as written."""
+    """Return the words settled by hand, by the form as written, with the readings that ask for neighbours first."""
     listed: dict[str, tuple[_Reading, ...]] = {}
-    for row in rows("clitic_words"):
+    for row in sorted(rows("clitic_words"), key=lambda row: not (row["previous"] or row["next"])):
         previous, following = (frozenset(normalise(row[column]).split()) for column in ("previous", "next"))
         reading = _Reading(row["cut"].count("|"), previous, following)
         listed[row["form"]] = (*listed.get(row["form"], ()), reading)
