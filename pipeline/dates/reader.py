@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.dates.expressions import Convention, Month, Year
+from pipeline.dates.expressions import Convention, Month, Node, Year
 from pipeline.dates.lexicon import Atom, Sense, scan, senses
 
 NUMBERS = ("cardinal", "ordinal", "the_cardinal", "the_ordinal")
@@ -32,6 +33,15 @@ class MonthName(NamedTuple):
     calendar: str
     end: int
     support: str
+
+
+class Read(NamedTuple):
+    """What a rule read, and the atom after it."""
+
+    node: Node
+    end: int
+    rule: str
+    weekday: int = 0
 
 
 class Reader:
@@ -376,3 +386,76 @@ class Reader:
             return None
         (steps, _), end = step
         return Month(steps=steps), end
+
+    def _longest(self, i: int, *rules: Callable[[int], Read | None]) -> Read | None:
+        best: Read | None = None
+        for rule in rules:
+            read = rule(i)
+            if read and (best is None or read.end > best.end):
+                best = read
+        return best
+
+    def _fragment(self, i: int, end: int) -> bool:
+        """Whether an expression is all there is in the text."""
+        return (
+            i <= 4
+            and len(self.atoms) - end <= 4
+            and not any(
+                a.kind == "word" and "in_phrase" not in self._known(at)
+                for at, a in enumerate(self.atoms)
+                if not i <= at < end
+            )
+        )
+
+    def _lapse(self, i: int) -> tuple[tuple[tuple[int, str], ...], str, int] | None:
+        """Return a counted length of time: «ثلاثة أيام», «نحو سنتين», «شهر و21 يوما», «عام ونصف»."""
+        at = self._skip_kind(i, "approximate")
+        counts: list[tuple[int, str]] = []
+        end = at
+        while len(counts) < 3:
+            one = self._count(end if not counts else end + 1) if not counts or self._is(end, "و") else None
+            if not one:
+                break
+            counts.append(one[0])
+            end = one[1]
+        if not counts:
+            return None
+        if self._is(end, "و") and self._sense(end + 1, "half") and counts[-1][1] == "year":
+            end = end + 2 + (1 if self._sense(end + 2, "the_unit") else 0)
+            counts.append((6, "month"))
+        calendar = "gregorian"
+        if self._norm(end) in ("هجريه", "هجري", "هجريتان", "هجريتين", "هجريا"):
+            calendar, end = "hijri", end + 1
+        return tuple(counts), calendar, end
+
+    def _count(self, i: int) -> tuple[tuple[int, str], int] | None:
+        unit = self._sense(i, "unit")
+        if unit and unit.note in ("singular", "dual"):
+            end = i + unit.length
+            if unit.note == "singular" and self._is(end, "واحد", "واحده"):
+                return (1, str(unit.value)), end + 1
+            if self._at(end).kind == "number":
+                return None
+            if (
+                unit.value in ("month", "year")
+                and unit.note == "singular"
+                and (self._sense(end, "month", "hijri_month", *NUMBERS))
+            ):
+                return None
+            named = self._weekday_name(end) or self._sense(end, "deictic")
+            if unit.value == "day" and unit.note == "singular" and named:
+                return None
+            return (1 if unit.note == "singular" else 2, str(unit.value)), end
+        digits = self._digits(i)
+        number = Number(digits, i + 1, False, False, True) if digits is not None else self._words(i)
+        if not number or number.ordinal or number.definite or number.value < 1:
+            return None
+        after = self._sense(number.end, "unit")
+        return ((number.value, str(after.value)), number.end + after.length) if after else None
+
+    def _weekday_name(self, i: int, bare: bool = False) -> tuple[int, int] | None:
+        """Return a weekday and the atom after it; with the article unless `bare`."""
+        sense = self._sense(i, "weekday")
+        if not sense or not (bare or self._norm(i).startswith("ال") or self._norm(i).isascii()):
+            return None
+        return int(sense.value), i + sense.length
