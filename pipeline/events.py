@@ -261,30 +261,60 @@ def parsed(scene: Scene, trigger: Trigger, around: Sequence[tuple[Party, bool]])
     after = [n for n, (p, carried) in enumerate(around) if not carried and p.start > trigger.at]
     before = [n for n, (p, carried) in enumerate(around) if carried or p.end <= trigger.at]
     words = [scene.before(p.start) for p, _ in around]
-    taken: dict[int, str] = {}
-    subject = -1
     if after and words[after[0]] == "بين":
-        taken[after[0]] = "who"
-        taken.update({n: "whom" for n in after[1:2] if words[n] == "و"})
-        return taken
-    bare = bool(after) and words[after[0]] not in prepositions() and around[after[0]][0].start - trigger.at <= 4
-    if bare and not scene.norms[trigger.at].endswith(_PRONOUNS[:2]) and trigger.frame.kind != "participle":
-        subject = after.pop(0)
+        return {after[0]: "who", **{n: "whom" for n in after[1:2] if words[n] == "و"}}
+    taken: dict[int, str] = {}
+    subject = _subject(scene, trigger, around, words, before, after)
+    if subject >= 0:
         taken[subject] = "who"
-        while after and listed(scene, around[subject][0], around[after[0]][0]):
-            subject = after.pop(0)
+        while subject in after[:-1] and listed(scene, around[subject][0], around[subject + 1][0]):
+            subject += 1
             taken[subject] = "who"
-    elif before:
-        opening = [n for n in before if words[n] not in prepositions() or words[n] == "و"] or before
-        taken[opening[0] if trigger.frame.kind == "participle" else opening[-1]] = "who"
-    whom = next((n for n in after if words[n] not in ("في", "عن", "و", "ك")), -1)
-    if whom >= 0:
+    rest = [n for n in after if n not in taken]
+    whom = next((n for n in rest if words[n] not in ("في", "عن", "و", "ك")), -1)
+    if _takes_object(scene, trigger) and before:
+        taken.setdefault(before[-1], "whom")
+    elif whom >= 0:
         taken[whom] = "whom"
-        for n in after[after.index(whom) + 1 :]:
+        for n in rest[rest.index(whom) + 1 :]:
             if not listed(scene, around[n - 1][0], around[n][0]):
                 break
             taken[n] = "whom"
     return taken
+
+
+def _subject(
+    scene: Scene,
+    trigger: Trigger,
+    around: Sequence[tuple[Party, bool]],
+    words: Sequence[str],
+    before: Sequence[int],
+    after: Sequence[int],
+) -> int:
+    """Return the number of the party that word order makes the subject, or -1."""
+    kind = trigger.frame.kind
+    verb = kind in ("perfect", "imperfect")
+    word = scene.before(trigger.at)
+    ahead = before[-1] if before else -1
+    if verb and ahead >= 0 and (around[ahead][0].end == trigger.at or word in _relatives() or word == "قد"):
+        return ahead
+    bare = bool(after) and words[after[0]] not in prepositions() and around[after[0]][0].start - trigger.at <= 4
+    if bare and kind != "participle" and (verb or not scene.norms[trigger.at].endswith(_PRONOUNS[:2])):
+        return after[0]
+    if not before:
+        return -1
+    opening = [n for n in before if words[n] not in prepositions() or words[n] == "و"] or list(before)
+    return opening[0] if kind == "participle" else opening[-1]
+
+
+def _takes_object(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a verb carries its object as a pronoun («احتلها», «دعاه»)."""
+    return trigger.frame.kind in ("perfect", "imperfect") and scene.norms[trigger.at].endswith(("ه", "ها", "هم", "هما"))
+
+
+@lru_cache(maxsize=1)
+def _relatives() -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows("relative_pronouns"))
 
 
 def _party_features(scene: Scene, trigger: Trigger, party: Party, rank: str, following: int) -> Features:
