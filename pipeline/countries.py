@@ -42,12 +42,13 @@ class Entry(NamedTuple):
 
 
 class Senses(NamedTuple):
-    """The readings of one lemma: code by the words before it, after it, anywhere in the text, and without any of these."""
+    """The readings of one lemma: code by the words before it, after it, anywhere in the text, without any of these, and where a report is from."""
 
     before: dict[tuple[str, ...], str]
     after: dict[tuple[str, ...], str]
     text: dict[str, str]
-    default: str | None
+    default: str | None = None
+    dateline: str | None = None
 
 
 def inflect(adjective: str) -> list[str]:
@@ -136,6 +137,11 @@ class _Context:
     def after(self, end: int, length: int) -> tuple[str, ...]:
         return tuple(self.norms[end : end + length])
 
+    def is_dateline(self, start: int, end: int) -> bool:
+        """Whether a name begins a line and is set off from what follows: «تونس (وات) -», «الجزائر 12 مارس»."""
+        first = start == 0 or "\n" in self.doc[start - 1].text
+        return first and end < len(self.norms) and (self.norms[end] in ("-", "(", "/") or self.norms[end].isdecimal())
+
     def counts(self) -> Counter[str]:
         if self._counts is None:
             self._counts = Counter(hit.entry for hit in _cues().find(self.doc))
@@ -166,6 +172,8 @@ def _sense(context: _Context, start: int, end: int, entry: Entry) -> str:
             for listed, words in ((senses.before, context.before(start, length)), (senses.after, context.after(end, length))):
                 if words in listed:
                     return listed[words]
+        if senses.dateline is not None and context.is_dateline(start, end):
+            return senses.dateline
         voted = _votes(senses, context) if senses.text else None
         if voted is not None:
             return voted
@@ -237,7 +245,7 @@ def _senses() -> dict[tuple[str, str], Senses]:
     for row in rows("country_senses"):
         name = row["name"]
         key = row["label"], name if _MARKS.search(name) or name.endswith("ى") else normalise(name)
-        known = senses.setdefault(key, Senses({}, {}, {}, None))
+        known = senses.setdefault(key, Senses({}, {}, {}))
         words = tuple(token.norm for token in tokens(row["cue"]))
         match row["position"]:
             case "before":
@@ -246,6 +254,8 @@ def _senses() -> dict[tuple[str, str], Senses]:
                 known.after[words] = row["iso"]
             case "text":
                 known.text[normalise(row["cue"])] = row["iso"]
+            case "dateline":
+                senses[key] = known._replace(dateline=row["iso"])
             case _:
                 senses[key] = known._replace(default=row["iso"])
     return senses

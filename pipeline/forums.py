@@ -63,6 +63,7 @@ class _Reading:
     """A stretch of tokens that the grammar has read so far: its end, what was met on the way, and the ordinal."""
 
     end: int
+    after_head: int = -1
     evidence: set[str] = field(default_factory=set)
     nationalities: int = 0
     edition: int = 0
@@ -81,7 +82,7 @@ def find_forums(doc: Doc, others: Iterable[Mention] = (), proposals: Iterable[Me
     ['الدورة الـ78 للجمعية العامة للأمم المتحدة']
     """
     grammar = _Grammar(doc, others)
-    listed = [_mention(doc[start : grammar.with_session(end)], "list:forum", known) for start, end, known in grammar.known]
+    listed = [_mention(doc[start : grammar.with_edition(end, known.kind)], "list:forum", known) for start, end, known in grammar.known]
     found = spans.longest([*listed, *grammar.names()])
     found = spans.longest([*found, *_codes(doc, found)])
     found = spans.longest([*found, *_short_names(doc, found)])
@@ -166,7 +167,7 @@ class _Grammar:
 
     def read(self, at: int, head: Head, depth: int = 0) -> _Reading:
         """Read the complement of the head at a token, which lies within `depth` other names."""
-        reading = _Reading(at + 1)
+        reading = _Reading(at + 1, at + 1)
         if not self._has_article(at):
             self._construct(reading, head.kind)
         self._adjectives(reading, head.kind)
@@ -232,6 +233,8 @@ class _Grammar:
             self._name(reading, at)
         elif _is_definite(word) and word not in _words("stop") and word not in _words("generic"):
             evidence.add("noun")
+            if at > start:
+                evidence.add("chain")
             evidence.update(kind for kind in ("coordination", "orgword", "subject") if word in _words(kind))
             reading.end = at + 1
         elif not (at > start and self._quoted(reading, at)):
@@ -346,7 +349,7 @@ class _Grammar:
         word = self._word(at)
         if word == "ال" and self._word(at + 1).isdecimal():
             reading.end, reading.edition = at + 2, int(self._word(at + 1)[:4])
-        elif word.isdecimal() and len(word) < 4 and (self.norms[at - 1] in _heads() or reading.evidence & {"adjective", "described"}):
+        elif word.isdecimal() and len(word) < 4 and (at == reading.after_head or reading.evidence & {"adjective", "described"}):
             reading.end, reading.edition = at + 1, int(word)
         elif word in _ordinals():
             reading.edition = _ordinals()[word]
@@ -389,7 +392,7 @@ class _Grammar:
             reading.evidence.add("host")
         elif self._noun_phrase(reading, at):
             if self._word(at) in _words("orgword"):
-                reading.evidence.add("hosted")
+                reading.evidence |= {"host", "hosted"}
             reading.evidence.update(("purpose",) if kind in ("meeting", "session") else ("purpose", "host"))
         else:
             return
@@ -413,7 +416,7 @@ class _Grammar:
             reading.end = self.starts[at][0]
         elif _is_definite(self._word(at)) and self._word(at) not in _words("stop"):
             reading.end = at + 1
-        else:
+        elif at == start or not self._quoted(reading, at):
             return False
         rest = _Reading(reading.end)
         self._adjectives(rest, "")
@@ -441,9 +444,11 @@ class _Grammar:
                 return reading.edition
         return 0
 
-    def with_session(self, end: int) -> int:
-        """The end of a listed name, with the session that is named after it."""
+    def with_edition(self, end: int, kind: str) -> int:
+        """The end of a listed name, with its ordinal and the session that is named after it."""
         reading = _Reading(end)
+        if kind in ("conference", "forum", "summit") and not self._word(end).isdecimal():
+            self._ordinal(reading)
         self._session(reading)
         return reading.end
 
