@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,16 +117,28 @@ def same_part(a: str, b: str) -> bool:
     if a == b:
         return True
     shorter = min(len(a), len(b))
-    if shorter < 4:
+    if shorter < 4 or (a in _given_names() and b in _given_names()):
         return False
     if _skeleton(a) == _skeleton(b) and len(_skeleton(a)) >= 2:
         return OSA.distance(a, b) <= 2 if shorter > 4 else Levenshtein.distance(a, b) == 1
     return shorter >= 6 and OSA.distance(a, b) == 1
 
 
+@lru_cache(maxsize=1)
+def _given_names() -> frozenset[str]:
+    """Given names that many bear: two that differ by a letter are two («محمد», «محمود»)."""
+    return frozenset(r["form"] for r in rows("name_words") if r["kind"] == "given" and int(r["share"]) >= 60)
+
+
 def skeletons(form: Sequence[str]) -> tuple[str, ...]:
     """Return what all spellings of a name have in common: the consonants of its parts, those that vary made one."""
     return tuple(_skeleton(part.lstrip("-").removeprefix("ال")) for part in form)
+
+
+def _openings(form: Sequence[str]) -> frozenset[str]:
+    """Return the first consonants of the parts of a name, by which others that may be the same person's are found."""
+    bare = (*form, *(part.removeprefix("ابو") for part in form))
+    return frozenset(key[:2] for key in skeletons(bare) if key)
 
 
 def _skeleton(part: str) -> str:
@@ -171,38 +184,51 @@ def resolve(mentions: Sequence[NameMention]) -> list[str]:
     ['خيرت عمروف', 'خيرت عمروف']
     """
     forms = [parts(m.text) for m in mentions]
-    order = sorted(range(len(mentions)), key=lambda i: (-len(forms[i]), -sum(map(len, forms[i])), mentions[i].start))
-    groups: list[list[int]] = []
-    of: dict[int, int] = {}
-    by_form: dict[tuple[str, ...], list[int]] = {}
-    for i in order:
-        by_form.setdefault(forms[i], []).append(i)
-    for form, members in by_form.items():
+    members: dict[tuple[str, ...], list[int]] = {}
+    for i in sorted(range(len(mentions)), key=lambda i: (-len(forms[i]), -sum(map(len, forms[i])), mentions[i].start)):
+        members.setdefault(forms[i], []).append(i)
+    people: list[_Person] = []
+    by_part: dict[str, list[int]] = {}  # people by how the parts of their fullest names open
+    of: dict[int, _Person] = {}
+    for form, group in members.items():
+        near = dict.fromkeys(p for key in _openings(form) for p in by_part.get(key, ()))
         fitting = [
-            g
-            for g, group in enumerate(groups)
-            if any(covers(forms[j], form) or one_person(forms[j], form) for j in group)
+            people[p] for p in near if any(covers(full, form) or one_person(full, form) for full in people[p].forms)
         ]
         if not fitting:
-            groups.append(list(members))
-            of.update((i, len(groups) - 1) for i in members)
-            continue
-        for i in members:
-            g = fitting[0] if len(fitting) == 1 else _nearest(mentions[i].start, fitting, groups, mentions)
-            of[i] = g
-        for i in members:
-            groups[of[i]].append(i)
-    names = [_fullest([mentions[i] for i in sorted(group, key=lambda i: mentions[i].start)]) for group in groups]
-    return [names[of[i]] for i in range(len(mentions))]
+            fitting = [_Person([], [])]
+            for key in _openings(form):
+                by_part.setdefault(key, []).append(len(people))
+            people.extend(fitting)
+        for i in group:
+            of[i] = _likeliest(mentions[i].start, fitting)
+        for i in group:
+            insort(of[i].starts, mentions[i].start)
+            if form not in of[i].forms and len(of[i].forms) < 20:
+                of[i].forms.append(form)
+    named: dict[int, list[NameMention]] = {}
+    for i, mention in enumerate(mentions):
+        named.setdefault(id(of[i]), []).append(mention)
+    fullest = {key: _fullest(sorted(group, key=lambda m: m.start)) for key, group in named.items()}
+    return [fullest[id(of[i])] for i in range(len(mentions))]
 
 
-def _nearest(at: int, fitting: list[int], groups: list[list[int]], mentions: Sequence[NameMention]) -> int:
-    def distance(g: int) -> tuple[int, int]:
-        before = [at - mentions[j].start for j in groups[g] if mentions[j].start < at]
-        after = [mentions[j].start - at for j in groups[g] if mentions[j].start > at]
-        return (-len(groups[g]), min(before or after or [0]))
+@dataclass(slots=True)
+class _Person:
+    """Forms of a person's name so far, and where they stand."""
 
-    return min(fitting, key=distance)
+    forms: list[tuple[str, ...]]
+    starts: list[int]
+
+
+def _likeliest(at: int, fitting: list[_Person]) -> _Person:
+    """Return who is named most often, then nearest."""
+
+    def distance(person: _Person) -> tuple[int, int]:
+        i = bisect_left(person.starts, at)
+        return -len(person.starts), min((abs(at - start) for start in person.starts[max(0, i - 1) : i + 1]), default=0)
+
+    return fitting[0] if len(fitting) == 1 else min(fitting, key=distance)
 
 
 def _fullest(group: Sequence[NameMention]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -150,7 +151,8 @@ def _candidates(doc: Doc) -> list[Mention]:
     prompted = spans.longest(
         [*_after_titles(page, words, offices), *_beside_verbs(page, words), *_before_titles(page, words, offices)]
     )
-    first = [m for m in first if not (m.score < SURE_SCORE and any(_contains(longer, m) for longer in prompted))]
+    longer = {at: m for m in prompted for at in range(m.start, m.end)}
+    first = [m for m in first if m.score >= SURE_SCORE or not _contains(longer.get(m.start, m), m)]
     # A model has read the context of words that names are made of; without one they speak for themselves.
     return _merge(first, [*prompted, *(() if spans.PROPOSALS in doc.spans else _unprompted(page, words))])
 
@@ -159,12 +161,11 @@ def _apart(doc: Doc, found: list[Mention]) -> list[Mention]:
     """Part two surnames that stand side by side without a comma («وصف صالح كاسترو بأنه …»), each of which other names of the text end with."""
     page = Page(doc, found)
     names = [page.norms[slice(*page.extent(m))] for m in found]
-    last = {name[-1] for name in names if len(name) > 1}
+    last = Counter(name[-1] for name in set(map(tuple, names)) if len(name) > 1)
     parted: list[Mention] = []
     for m, name in zip(found, names, strict=True):
         start = page.extent(m)[0]
-        others = {other[-1] for other in names if len(other) > 1 and other != name}
-        if len(name) == 2 and set(name) <= last & others:
+        if len(name) == 2 and last[name[0]] and last[name[1]] > 1:
             parted.extend(_mention(page, at, at + 1, m.score, m.by) for at in (start, start + 1))
         else:
             parted.append(m)
