@@ -125,7 +125,8 @@ def run(
             err_console.print(f"{count:,} {'document' if count == 1 else 'documents'} {note}")
         if done.complete:
             out_console.print("The run was complete: nothing to resume.")
-        out_console.print(terminal.summary(done, out, formats))
+        out_console.print(terminal.summary(done))
+        out_console.print(f"Written to {out}: {', '.join(formats)}, failures.csv, manifest.json", soft_wrap=True)
     raise typer.Exit(SOME_FAILED if done.failed else OK)
 
 
@@ -208,6 +209,35 @@ def report(
 
 
 @app.command()
+def convert(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(metavar="INPUT", help="What `khabar run` wrote, gold, or the export of an annotation tool."),
+    ],
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    format: Annotated[str, typer.Option(help="Formats, separated by commas; `khabar formats` names them.")],
+    source: Annotated[
+        str, typer.Option("--from", help="The format of INPUT where it cannot be told: see `khabar formats`.")
+    ] = "",
+) -> None:
+    """Write records or labelled articles in another format, or read those of an annotation tool as gold.
+
+    Exit code: 0 done, 2 wrong usage.
+    """
+    from pipeline.imports import read
+    from pipeline.writers import write
+
+    formats = [name.strip() for name in format.split(",") if name.strip()]
+    try:
+        count = write((record for path in inputs for record in read(path, source)), out, formats)
+    except ImportError as e:
+        _wrong(f"{e}: see `khabar formats` for what to install")
+    except (OSError, ValueError) as e:
+        _wrong(str(e))
+    out_console.print(f"{count:,} documents written to {out}: {', '.join(formats)}", soft_wrap=True)
+
+
+@app.command()
 def show(
     file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
     date: Date = "",
@@ -267,11 +297,15 @@ def schema() -> None:
 
 @app.command()
 def formats() -> None:
-    """Name the formats that can be written."""
-    from pipeline.writers import FORMATS
+    """Name the formats that can be written, and those that `khabar convert` can read."""
+    from pipeline import imports, writers
 
-    for name, form in FORMATS.items():
-        out_console.print(f"{name:14}{form}")
+    out_console.print("Written by run and convert (--format):", style="bold")
+    for name, form in writers.FORMATS.items():
+        out_console.print(f"  {name:14}{form}", soft_wrap=True)
+    out_console.print("Read by convert (--from):", style="bold")
+    for name, files in imports.FORMATS.items():
+        out_console.print(f"  {name:14}{files}", soft_wrap=True)
 
 
 def _predicted(articles: list[Labelled], names: str) -> dict[str, Labelled]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import jsonschema
@@ -47,12 +47,12 @@ def invoke(monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
 def test_help_answers_in_well_under_a_second_without_spacy() -> None:
     code = "import sys, pipeline.cli; sys.exit('spacy' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-    fastest = 9.0
-    for _ in range(3):
-        start = time.perf_counter()
-        assert khabar("--help").returncode == 0
-        fastest = min(fastest, time.perf_counter() - start)
-    assert fastest < 1
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert khabar("--help").returncode == 0
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert (
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 1
+    )  # of its own time, however busy the machine is
 
 
 def test_version() -> None:

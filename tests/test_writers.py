@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from pipeline import imports
+from pipeline.cli import app
+from pipeline.gold import Span, read_gold
+from pipeline.imports.labels import record as labelled_record
 from pipeline.record import Entity, Event, Mention, Party, Record, Relation, Sentence, Topic, Trigger
-from pipeline.writers import write
+from pipeline.writers import FORMATS, write
 from pipeline.writers.csv import guarded, plain
 from pipeline.writers.files import file_name
 
@@ -58,6 +65,12 @@ def record(id: str = "a", **more: object) -> Record:
         **more,
     }  # fmt: skip
     return Record(**fields)  # type: ignore[arg-type]
+
+
+def labelled(id: str, text: str, spans: list[tuple[str, str, str]]) -> Record:
+    """A record with the first place of each of the words as a mention."""
+    places = [(text.index(words), words, label, value) for words, label, value in spans]
+    return labelled_record(id, text, [Span(at, at + len(words), label, value) for at, words, label, value in places])
 
 
 RECORDS = [
@@ -175,3 +188,305 @@ def test_any_id_gives_a_name_that_every_file_system_takes(id: str) -> None:
     assert 0 < len(f"{name}.json".encode()) < 255
     assert not set(name) & set('/\\:*?"<>|\0')
     assert not name.startswith(".")
+
+
+# ---- formats for databases and analysis
+
+
+def made(tmp_path: Path, format: str) -> Path:
+    write(RECORDS, tmp_path / "out", [format])
+    assert not (tmp_path / "out/.khabar").exists()
+    return tmp_path / "out"
+
+
+def test_parquet_has_types_and_gives_back_whole_records(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    from pipeline.writers.parquet import record_of_row
+
+    out = made(tmp_path, "parquet") / "parquet"
+    frames = {p.stem: pd.read_parquet(p) for p in out.glob("*.parquet")}
+    assert set(frames) == {
+        "records",
+        "documents",
+        "sentences",
+        "mentions",
+        "entities",
+        "topics",
+        "relations",
+        "events",
+        "parties",
+    }
+    assert list(frames["mentions"].value[frames["mentions"].text == "ناميبيا"]) == ["NA", "NA"]
+    assert frames["mentions"].start.dtype == "int64"
+    rows = pq.read_table(out / "records.parquet").to_pylist()
+    assert [record_of_row(row) for row in rows] == RECORDS
+
+
+def test_sqlite_has_keys_and_views_that_join(tmp_path: Path) -> None:
+    base = sqlite3.connect(made(tmp_path, "sqlite") / "khabar.sqlite")
+    assert base.execute("pragma integrity_check").fetchone() == ("ok",)
+    query = "select name, sentence_text from mentions_in_context where text = 'عمروف' and document = 'a'"
+    assert base.execute(query).fetchone() == ("خيرت عمروف", "وقال عمروف إن بلاده تدعم سيادة ناميبيا.")
+    assert base.execute('select who, whom, "when" from who_whom').fetchall() == [("خيرت عمروف", "لُو", "2023-11-06")]
+    with pytest.raises(sqlite3.IntegrityError):
+        base.execute("insert into documents select * from documents limit 1")
+
+
+def test_duckdb_has_the_same_tables(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect(str(made(tmp_path, "duckdb") / "khabar.duckdb"), read_only=True) as base:
+        assert base.execute("select count(*) from mentions").fetchone() == (12,)
+        assert base.execute('select who, whom, "when" from who_whom').fetchall() == [("خيرت عمروف", "لُو", "2023-11-06")]
+        assert base.execute("select documents from entities where iso = 'NA'").fetchone() == (2,)
+
+
+def test_pandas_frames_are_those_of_the_csv(tmp_path: Path) -> None:
+    from pipeline.frames import read_csv, to_frames
+
+    direct, read = to_frames(RECORDS), read_csv(made(tmp_path, "csv"))
+    for table, frame in direct.items():
+        pd.testing.assert_frame_equal(frame, read[table])
+    assert direct["mentions"].value[direct["mentions"].text == "ناميبيا"].tolist() == ["NA", "NA"]
+
+
+def test_spacy_reads_the_documents_with_their_spans(tmp_path: Path) -> None:
+    import spacy
+    from spacy.tokens import DocBin
+
+    from pipeline import spans
+
+    (file,) = (made(tmp_path, "spacy") / "spacy").glob("*.spacy")
+    docs = list(DocBin().from_disk(file).get_docs(spacy.blank("ar").vocab))
+    assert [d.text for d in docs] == [r.text for r in RECORDS]
+    found = {(m.start, m.end, m.label, m.value) for m in spans.read(docs[0], *spans.GROUPS)}
+    assert found == {(m.start, m.end, m.label, m.value) for m in RECORDS[0].mentions}
+    assert [(e.text, e.label_) for e in docs[0].ents][:3] == [
+        ("خيرت عمروف", "PERSON"),
+        ("لُو", "PERSON"),
+        ("أستانا", "LOCATION"),
+    ]
+    assert len(list(docs[0].sents)) == 2
+    assert docs[0]._.entities["country:NA"]["links"]["iso3"] == "NAM"
+
+
+def test_graphs_are_read_by_networkx(tmp_path: Path) -> None:
+    nx = pytest.importorskip("networkx")
+    write(RECORDS, tmp_path, ["graphml", "gexf"])
+    for graph in (
+        nx.read_graphml(tmp_path / "who-whom.graphml", force_multigraph=True),
+        nx.read_gexf(tmp_path / "who-whom.gexf"),
+    ):
+        ((a, b, edge),) = graph.edges(data=True)
+        assert {a, b} == {"person:خيرت عمروف", "person:لو"}
+        assert (edge["event"], int(edge["weight"]), edge["first"]) == ("CONSULT", 1, "2023-11-06")
+        assert (graph.nodes["person:لو"]["label"], graph.nodes["person:لو"]["kind"]) == ("لُو", "PERSON")
+
+
+def test_follow_the_money_accepts_every_entity(tmp_path: Path) -> None:
+    ftm = pytest.importorskip("followthemoney")
+    lines = (made(tmp_path, "ftm") / "entities.ftm.json").read_text("utf-8").splitlines()
+    entities = [ftm.model.get_proxy(json.loads(line)) for line in lines]
+    for proxy in entities:
+        proxy.schema.validate(proxy.to_dict())
+    assert {p.schema.name for p in entities} == {"Article", "Person", "Address", "Event"}
+    umarov = [p for p in entities if p.caption == "خيرت عمروف"]
+    assert len({p.id for p in umarov}) == 1
+    assert len(umarov) == 2
+    assert umarov[0].countries == ["kz"]
+    (event,) = (p for p in entities if p.schema.name == "Event")
+    assert set(event.get("involved")) == {p.id for p in entities if p.schema.name == "Person"}
+
+
+def test_web_annotations_are_json_ld_whose_selectors_find_the_mention(tmp_path: Path) -> None:
+    page = json.loads((made(tmp_path, "webannotation") / "annotations.jsonld").read_text("utf-8"))
+    assert page["type"] == "AnnotationPage"
+    assert len(page["items"]) == 12
+    for item in page["items"]:
+        place, words = item["target"]["selector"]
+        assert TEXT[place["start"] : place["end"]] == words["exact"]
+        assert words["prefix"] + words["exact"] + words["suffix"] in TEXT
+    rdflib = pytest.importorskip("rdflib")
+    oa, rdf = "http://www.w3.org/ns/oa#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    page["@context"] = {
+        "@vocab": oa,
+        "id": "@id",
+        "type": "@type",
+        "items": {"@id": "https://www.w3.org/ns/activitystreams#items"},
+    }
+    graph = rdflib.Graph().parse(data=json.dumps(page), format="json-ld")
+    assert len(list(graph.subjects(rdflib.URIRef(rdf + "type"), rdflib.URIRef(oa + "Annotation")))) == 12
+
+
+# ---- formats of annotation tools, there and back
+
+HARD = [
+    RECORDS[0],
+    labelled("emoji", "😀 زار 🇸🇦 عمان ثم الأردن.", [("عمان", "COUNTRY", "OM"), ("الأردن", "COUNTRY", "JO")]),
+    labelled(
+        "lines",
+        "وزير\r\nالخارجية\tالأردني\n\n قال",
+        [("وزير\r\nالخارجية\tالأردني", "ROLE", ""), ("الأردني", "NATIONALITY", "JO")],
+    ),
+    labelled("none", "نص بلا شيء", []),
+]
+
+
+def spans_of(record: Record, *, values: bool) -> set[tuple[object, ...]]:
+    return {(m.start, m.end, m.label, m.value if values else "") for m in record.mentions}
+
+
+@pytest.mark.parametrize("format", ["brat", "labelstudio", "doccano", "conllup", "gold", "jsonl"])
+def test_what_annotation_tools_are_given_comes_back(tmp_path: Path, format: str) -> None:
+    write(HARD, tmp_path, [format])
+    place = {
+        "brat": "brat", "labelstudio": "labelstudio.json", "doccano": "doccano.jsonl", "conllup": "documents.conllup", "gold": "gold.jsonl",
+        "jsonl": "documents.jsonl",
+    }[format]  # fmt: skip
+    back = {r.id: r for r in imports.read(tmp_path / place)}
+    assert set(back) == {r.id for r in HARD}
+    for r in HARD:
+        assert back[r.id].text == r.text
+        assert spans_of(back[r.id], values=format != "conllup") == spans_of(r, values=format != "conllup")
+    if format in ("brat", "labelstudio", "doccano"):
+        assert [(x.type, x.subject_mention, x.object_mention) for x in back["a"].relations] == [
+            ("represents", "m4", "m6")
+        ]
+
+
+def test_conll_2003_has_the_longest_names(tmp_path: Path) -> None:
+    lines = (made(tmp_path, "conll") / "documents.conll").read_text("utf-8").splitlines()
+    assert lines[:6] == [
+        "-DOCSTART- -X- -X- O",
+        "",
+        "التقى -X- -X- O",
+        "خيرت -X- -X- B-PERSON",
+        "عمروف -X- -X- I-PERSON",
+        "لُو -X- -X- B-PERSON",
+    ]
+    a, *_ = imports.read(tmp_path / "out/documents.conll")
+    assert [(m.text, m.label) for m in a.mentions] == [
+        (m.text, m.label) for m in RECORDS[0].mentions if m.label != "TOPIC"
+    ]
+
+
+def test_conllu_plus_is_read_by_the_conllu_library(tmp_path: Path) -> None:
+    conllu = pytest.importorskip("conllu")
+    sentences = conllu.parse((made(tmp_path, "conllup") / "documents.conllup").read_text("utf-8"))
+    assert len(sentences) == 5
+    assert sentences[0].metadata["newdoc id"] == "a"
+    assert [t["khabar:person"] for t in sentences[0]][:4] == ["O", "B-PERSON", "I-PERSON", "B-PERSON"]
+
+
+def test_brat_files_are_whole_and_read_by_a_brat_library(tmp_path: Path) -> None:
+    folder = made(tmp_path, "brat") / "brat"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "a.ann",
+        "a.txt",
+        "annotation.conf",
+        "b.ann",
+        "b.txt",
+        "c.ann",
+        "c.txt",
+    ]
+    lines = (folder / "a.ann").read_text("utf-8").splitlines()
+    assert "T1\tPERSON 6 16\tخيرت عمروف" in lines
+    assert "E1\tCONSULT:T7 who:T1 whom:T2 where:T3" in lines
+    assert "R1\trepresents Arg1:T4 Arg2:T6" in lines
+
+
+def test_a_brat_library_reads_what_brat_is_given(tmp_path: Path) -> None:
+    reader = pytest.importorskip("bratly.io.file_read_src")
+    from bratly import EntityAnnotation, EventAnnotation, RelationAnnotation
+
+    write(HARD, tmp_path, ["brat"])
+    (tmp_path / "brat/annotation.conf").unlink()
+    documents = {
+        d.filename_without_ext: d
+        for d in reader.read_document_collection_from_folder(str(tmp_path / "brat"), renumerotize_ann=False).documents
+    }
+    assert set(documents) == {r.id for r in HARD}
+    annotations = documents["a"].annotation_collections[0].annotations
+    entities = {(a.label, a.content) for a in annotations if isinstance(a, EntityAnnotation)}
+    assert entities == {(m.label, m.text) for m in HARD[0].mentions} | {("CONSULT", "التقى")}
+    assert [len([a for a in annotations if isinstance(a, kind)]) for kind in (EventAnnotation, RelationAnnotation)] == [
+        1,
+        1,
+    ]
+
+
+def test_offsets_of_an_old_label_studio_are_told_by_the_words(tmp_path: Path) -> None:
+    region = {"id": "x", "type": "labels", "value": {"start": 8, "end": 12, "text": "عمان", "labels": ["COUNTRY"]}}
+    tasks = [{"id": 3, "data": {"text": "😀 زار 😀عمان"}, "annotations": [{"result": [region]}]}]
+    region["value"]["start"], region["value"]["end"] = 9, 13  # type: ignore[index]
+    (tmp_path / "x.json").write_text(json.dumps(tasks))
+    (r,) = imports.read(tmp_path / "x.json")
+    assert (r.id, [m.text for m in r.mentions]) == ("3", ["عمان"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("x.json", '[{"data": {}}]', "not as Label Studio exports it"),
+        ("x.json", '[{"data": {"text": "نص"}, "annotations": [{"result": [{"id": "a", "type": "labels", "value": {"start": 0, "end": 1, "text": "س", "labels": ["PERSON"]}}]}]}]', "is not at"),
+        ("x.jsonl", '{"text": "نص", "label": [[0, 2, "PER"]]}', "no label 'PER'"),
+        ("x.jsonl", '{"text": "نص", "label": [[0, 20, "PERSON"]], "id": 1}', r"is not in a text of 2 characters|PERSON"),
+        ("x.jsonl", '{"a": 1}', "name the format with --from"),
+        ("x.ann", "T1\tPERSON x y\tنص", "not as brat writes it"),
+        ("x.ann", "T1\tPER 0 2\tنص", "no label 'PER'"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_with_its_place(tmp_path: Path, name: str, content: str, message: str) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    (tmp_path / "x.txt").write_text("نص", "utf-8")
+    with pytest.raises(ValueError, match=message):
+        list(imports.read(tmp_path if name == "x.ann" else tmp_path / name))
+
+
+def test_convert_on_the_command_line(tmp_path: Path) -> None:
+    write(HARD, tmp_path / "in", ["jsonl"])
+    done = CliRunner().invoke(
+        app, ["convert", str(tmp_path / "in"), "--out", str(tmp_path / "brat"), "--format", "brat"]
+    )
+    assert (done.exit_code, done.stdout) == (0, f"4 documents written to {tmp_path / 'brat'}: brat\n")
+    done = CliRunner().invoke(
+        app, ["convert", str(tmp_path / "brat/brat"), "--out", str(tmp_path / "gold"), "--format", "gold"]
+    )
+    assert done.exit_code == 0
+    assert {g.id for g in read_gold([tmp_path / "gold/gold.jsonl"])} == {r.id for r in HARD}
+    assert CliRunner().invoke(app, ["convert", "none", "--out", str(tmp_path / "x"), "--format", "gold"]).exit_code == 2
+    assert (
+        CliRunner()
+        .invoke(app, ["convert", str(tmp_path / "in"), "--out", str(tmp_path / "x"), "--format", "gild"])
+        .exit_code
+        == 2
+    )
+
+
+# ---- hostile text in every format
+
+NASTY = labelled(
+    "../<x>&\"'",
+    "=1+1\x00\x0b <script>alert('عمان')</script>\u202e عمان ]]> -- \ud83d😀\u2028".replace("\ud83d", ""),
+    [("عمان", "COUNTRY", "OM")],
+)
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_no_format_fails_on_hostile_text_or_writes_elsewhere(tmp_path: Path, format: str) -> None:
+    write([NASTY, *RECORDS], tmp_path / "deep/out", [format])
+    assert [p.name for p in tmp_path.iterdir()] == ["deep"]
+    assert [p.name for p in (tmp_path / "deep").iterdir()] == ["out"]
+    assert any(p.is_file() for p in (tmp_path / "deep/out").rglob("*"))
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_the_same_records_give_the_same_bytes(tmp_path: Path, format: str) -> None:
+    for name in ("one", "two"):
+        write(RECORDS, tmp_path / name, [format])
+    one, two = (
+        {p.relative_to(tmp_path / n): p.read_bytes() for p in sorted((tmp_path / n).rglob("*")) if p.is_file()}
+        for n in ("one", "two")
+    )
+    if format != "duckdb":  # its blocks hold addresses of the process
+        assert one == two
+    assert one.keys() == two.keys()

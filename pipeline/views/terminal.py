@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -49,15 +48,15 @@ def legend() -> RenderableType:
     return Text("  ").join(Text(f" {label} ", style) for label, style in STYLES.items())
 
 
-def summary(done: Summary, out: Path, formats: Iterable[str]) -> RenderableType:
-    """Return what a run found and where it wrote it."""
+def summary(done: Summary) -> Table:
+    """Return what a run found."""
     table = Table(title="Found", title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name in ("documents", "sentences", "mentions", *STYLES, "entities", "topics", "relations", "events"):
         table.add_row(f"  {name}" if name in STYLES else name, f"{done.found[name]:,}")
     table.add_row("failed", f"{done.failed:,}", style="bold red" if done.failed else "")
-    return Group(table, Text(f"Written to {out}: {', '.join(formats)}, failures.csv, manifest.json"))
+    return table
 
 
 def failure(failed: Failure) -> Text:

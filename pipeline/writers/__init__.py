@@ -43,6 +43,22 @@ FORMATS = {
     "json": Format("json:Json", "json/ID.json, a document a file"),
     "jsonl": Format("jsonl:Jsonl", "documents.jsonl, a document a line"),
     "csv": Format("csv:Csv", "documents.csv, mentions.csv, entities.csv …: tables that join, for pandas and Excel"),
+    "parquet": Format(
+        "parquet:Parquet", "parquet/*.parquet, the same tables typed, and whole records nested", "parquet"
+    ),
+    "sqlite": Format("sqlite:Sqlite", "khabar.sqlite, the same tables with keys and views"),
+    "duckdb": Format("duckdb:DuckDb", "khabar.duckdb, the same for analysis", "duckdb"),
+    "spacy": Format("docbin:SpacyDocs", "spacy/*.spacy, spaCy documents (DocBin)"),
+    "conll": Format("conll:Conll2003", "documents.conll, CoNLL-2003"),
+    "conllup": Format("conll:ConlluPlus", "documents.conllup, CoNLL-U Plus with a column a label"),
+    "brat": Format("brat:Brat", "brat/ID.txt and ID.ann, for the brat annotation tool"),
+    "labelstudio": Format("labelstudio:LabelStudio", "labelstudio.json, tasks for Label Studio"),
+    "doccano": Format("doccano:Doccano", "doccano.jsonl, for doccano"),
+    "webannotation": Format("webannotation:WebAnnotation", "annotations.jsonld, W3C Web Annotation"),
+    "ftm": Format("ftm:FollowTheMoney", "entities.ftm.json, FollowTheMoney, for Aleph and OpenSanctions"),
+    "graphml": Format("graph:GraphMl", "who-whom.graphml, the network of who met whom", "graph"),
+    "gexf": Format("graph:Gexf", "who-whom.gexf, the same for Gephi", "graph"),
+    "gold": Format("gold:Gold", "gold.jsonl, labels as `khabar evaluate` reads them"),
 }
 
 
@@ -55,8 +71,8 @@ def writer(name: str, folder: Path, scratch: Path) -> Writer:
     return made
 
 
-def write(records: Iterable[Record], folder: Path | str, formats: Iterable[str] = ("json", "csv")) -> None:
-    """Write records to a folder in the formats named.
+def write(records: Iterable[Record], folder: Path | str, formats: Iterable[str] = ("json", "csv")) -> int:
+    """Write records to a folder in the formats named, and return how many there were.
 
     Raises ValueError for an unknown format, OSError where the folder cannot be written.
 
@@ -64,14 +80,18 @@ def write(records: Iterable[Record], folder: Path | str, formats: Iterable[str] 
     >>> with tempfile.TemporaryDirectory() as out:
     ...     write([Record(id="a", sha256="", text="نص")], out, ["csv", "jsonl"])
     ...     sorted(p.name for p in Path(out).iterdir())
+    1
     ['documents.csv', 'documents.jsonl', 'entities.csv', 'events.csv', 'mentions.csv', 'parties.csv', 'relations.csv', 'sentences.csv', 'topics.csv']
     """
     folder = Path(folder)
     scratch = folder / ".khabar"
     scratch.mkdir(parents=True, exist_ok=True)
-    writers = [writer(name, folder, scratch) for name in formats]
+    writers: list[Writer] = []
+    count = 0
     try:
+        writers.extend(writer(name, folder, scratch) for name in formats)
         for record in records:
+            count += 1
             for one in writers:
                 one.add(record)
         for one in writers:
@@ -79,4 +99,5 @@ def write(records: Iterable[Record], folder: Path | str, formats: Iterable[str] 
     finally:
         for one in writers:
             one.abandon()
-    shutil.rmtree(scratch)
+        shutil.rmtree(scratch)
+    return count

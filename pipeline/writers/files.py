@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from pipeline.record import Record
+
 # Room for a suffix within the 255 bytes that file systems give a name.
 _MAX_NAME = 120
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -36,10 +38,49 @@ class Pending:
             self.file.close()
 
 
+class Stream:
+    """A writer of one file to which each record adds a piece. Formats say `name`, `piece`, and what stands around and between pieces."""
+
+    name: str
+    head = tail = between = b""
+
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        self._pending = Pending(folder / self.name, scratch)
+        self._pending.file.write(self.head)
+        self._first = True
+
+    def piece(self, record: Record) -> bytes:
+        """Return what a record adds."""
+        raise NotImplementedError
+
+    def add(self, record: Record) -> None:
+        """Write a record."""
+        piece = self.piece(record)
+        if piece:
+            self._pending.file.write(piece if self._first else self.between + piece)
+            self._first = False
+
+    def close(self) -> None:
+        """Put the file in its place."""
+        self._pending.file.write(self.tail)
+        self._pending.publish()
+
+    def abandon(self) -> None:
+        """Leave what was there."""
+        self._pending.abandon()
+
+
 def write_whole(target: Path, scratch: Path, raw: bytes) -> None:
     """Write a small file in one step."""
     part = scratch / "whole.part"
     part.write_bytes(raw)
+    part.replace(target)
+
+
+def move(part: Path, target: Path) -> None:
+    """Put a file that a library has written in its place, in one step."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
     part.replace(target)
 
 

@@ -1,27 +1,16 @@
-"""JSON lines: `documents.jsonl`, a record a line."""
+"""JSON lines: `documents.jsonl`, a record a line; `Record.model_validate_json(line)` reads one back."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pipeline.record import Record
-from pipeline.writers.files import Pending
+from pipeline.writers.files import Stream
 
 
-class Jsonl:
-    """`Record.model_validate_json(line)` reads a line back."""
+class Jsonl(Stream):
+    """A record a line."""
 
-    def __init__(self, folder: Path, scratch: Path) -> None:
-        self._pending = Pending(folder / "documents.jsonl", scratch)
+    name = "documents.jsonl"
 
-    def add(self, record: Record) -> None:
-        """Write a line."""
-        self._pending.file.write(record.model_dump_json().encode() + b"\n")
-
-    def close(self) -> None:
-        """Put the file in its place."""
-        self._pending.publish()
-
-    def abandon(self) -> None:
-        """Leave what was there."""
-        self._pending.abandon()
+    def piece(self, record: Record) -> bytes:
+        """Return the line."""
+        return record.model_dump_json().encode() + b"\n"

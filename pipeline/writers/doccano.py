@@ -1,0 +1,34 @@
+"""doccano: `doccano.jsonl`, a document a line with `text`, `entities` and `relations`.
+
+doccano counts offsets as its browser does, in UTF-16 units: they differ from code points after an emoji.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pipeline.record import Record
+from pipeline.views.utf16 import Utf16
+from pipeline.writers.files import Stream
+
+
+class Doccano(Stream):
+    """For projects of sequence labelling with overlapping spans and relations allowed."""
+
+    name = "doccano.jsonl"
+
+    def piece(self, record: Record) -> bytes:
+        """Return the line."""
+        at = Utf16(record.text)
+        numbers = {m.id: n for n, m in enumerate(record.mentions, 1)}
+        entities = [
+            {"id": numbers[m.id], "label": m.label, "start_offset": at(m.start), "end_offset": at(m.end)}
+            for m in record.mentions
+        ]
+        relations = [
+            {"id": n, "type": r.type, "from_id": numbers[r.subject_mention], "to_id": numbers[r.object_mention]}
+            for n, r in enumerate(record.relations, 1)
+        ]
+        meta = {"doc_id": record.id, "values": {numbers[m.id]: m.value for m in record.mentions if m.value}}
+        line = {"text": record.text, "entities": entities, "relations": relations, "Comments": [], **meta}
+        return json.dumps(line, ensure_ascii=False).encode() + b"\n"

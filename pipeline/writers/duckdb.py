@@ -1,0 +1,49 @@
+"""DuckDB: `khabar.duckdb`, the tables of the SQLite file in a database for analysis. Needs `khabar[duckdb]`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.record import Record
+from pipeline.writers.files import move
+from pipeline.writers.parquet import Parquet
+from pipeline.writers.sqlite import VIEWS, definitions
+from pipeline.writers.tables import COLUMNS
+
+_TYPES = {str: "varchar", int: "bigint", float: "double", bool: "boolean"}
+
+
+class DuckDb:
+    """Rows are gathered as Parquet, which DuckDB loads far faster than rows one by one."""
+
+    def __init__(self, folder: Path, scratch: Path) -> None:
+        self._target, self._scratch = folder / "khabar.duckdb", scratch / "duckdb"
+        self._scratch.mkdir(exist_ok=True)
+        self._parquet = Parquet(self._scratch, self._scratch)
+
+    def add(self, record: Record) -> None:
+        """Add the record's rows."""
+        self._parquet.add(record)
+
+    def close(self) -> None:
+        """Load the tables, make the views, and put the file in its place."""
+        self._parquet.close()
+        part = self._scratch / "khabar.duckdb.part"
+        part.unlink(missing_ok=True)
+        with duckdb.connect(str(part)) as base:
+            for statement in definitions(_TYPES):
+                base.execute(statement)
+            for table in COLUMNS:
+                base.execute(
+                    f"insert or ignore into {table} select * from read_parquet(?)",
+                    [str(self._scratch / f"parquet/{table}.parquet")],
+                )
+            for name, query in VIEWS.items():
+                base.execute(f"create view {name} as {query}")
+        move(part, self._target)
+
+    def abandon(self) -> None:
+        """Leave what was there."""
+        self._parquet.abandon()
