@@ -269,7 +269,7 @@ class Deictic:
     def resolve(self, ctx: Context) -> Period | None:
         start = ctx.today
         if self.following:
-            start = ctx.last.last if ctx.last and ctx.last.grain == "day" else None
+            start = ctx.last.last if ctx.last and ctx.last.grain == "day" else (ctx.today if ctx.general else None)
         return cal.day(cal.shift_days(start, self.days)) if start else None
 
 

@@ -205,7 +205,7 @@ class Grammar(PeriodRules):
         read = self._longest(i, *(getattr(self, "_" + rule) for rule in phrases), self._point) or self._bare(i)
         if not read:
             return None
-        if read.rule in ("day", "numeric", "month", "year", "weekday", "part", "deictic"):
+        if read.rule in ("day", "numeric", "month", "year", "week", "weekday", "part", "deictic"):
             return self._to(read) or read
         return read
 
@@ -254,7 +254,7 @@ class Grammar(PeriodRules):
         if (
             not second
             or type(second.node) is not type(read.node)
-            or second.rule not in ("day", "numeric", "month", "year", "weekday")
+            or second.rule not in ("day", "numeric", "month", "year", "week", "weekday")
         ):
             return None
         if isinstance(read.node, Year) and not (
@@ -343,7 +343,8 @@ class Grammar(PeriodRules):
         point = self._end_point(at)
         if not point or (isinstance(point.node, ex.Deictic) and (point.node.days == 0 or side in ("before", "after"))):
             return None
-        if side in ("before", "after") and isinstance(point.node, ex.Weekday | ex.Unit | ex.Window):
+        vague = isinstance(point.node, ex.Unit | ex.Window) or (isinstance(point.node, ex.Weekday) and not self.general)
+        if side in ("before", "after") and vague:
             return None
         return Read(ex.Open(side, point.node), point.end, side, point.weekday)
 

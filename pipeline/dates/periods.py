@@ -32,7 +32,7 @@ class PeriodRules(DayRules):
         if name == "day":
             return (
                 Read(ex.Deictic(steps, following=True), end, "following")
-                if steps and (following or steps < 0)
+                if steps and (following or steps < 0 or self.general)
                 else None
             )
         if name == "week" and not following:

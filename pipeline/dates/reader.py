@@ -178,7 +178,11 @@ class Reader:
         """Return a year by its number, with its era; `named`: the word for year stands before it."""
         value = self._digits(i)
         end = i + 1
-        if value is not None and len(self._norm(i)) < 4 and not (named and (self.general or self._sense(end, "era"))):
+        if (
+            value is not None
+            and len(self._norm(i)) < 4
+            and not (named and ((len(self._norm(i)) == 3 and self.general) or self._sense(end, "era")))
+        ):
             return None
         if value is None:
             if not (named or self.general):
