@@ -48,6 +48,13 @@ class Page:
         for key in keys:
             ActionChains(self.driver).send_keys(key).perform()
 
+    def barriers(self) -> list[str]:
+        """Return what axe-core finds that keeps people from using what is open."""
+        axe = pytest.importorskip("axe_core_python.base", reason="needs axe-core-python (extra dev)")
+        self.driver.execute_script(axe.AXE_SCRIPT)
+        script = "const done = arguments[0]; axe.run().then(({violations}) => done(violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html}`))))"
+        return list(self.driver.execute_async_script(script))
+
     def complaints(self) -> list[str]:
         """What the browser logged: errors of scripts, refused requests."""
         return [entry["message"] for entry in self.driver.get_log("browser")]

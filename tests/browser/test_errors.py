@@ -84,6 +84,15 @@ def test_without_another_run_there_is_no_comparison(page, written) -> None:
     assert page.run("TABS.length") == 3
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("view", ["scores", "error_list", "side_by_side/3", "comparison"])
+def test_nothing_keeps_people_out(page, explorer, view: str) -> None:
+    page.open(explorer, f"#{view}")
+    assert page.barriers() == []
+    page.click("#theme")
+    assert page.barriers() == []
+
+
 def test_hostile_texts_stay_texts(page, written) -> None:
     gold = [of_record(record) for record in records() if record.text]
     found = {g.id: replace(g, spans=tuple(Span(s.start, s.end, "ROLE", s.value) for s in g.spans[:1])) for g in gold}

@@ -128,9 +128,7 @@ function selectTab(name) {
     tab.setAttribute("aria-selected", String(open));
     tab.tabIndex = open ? 0 : -1;
   }
-  const main = document.getElementById("main");
-  main.setAttribute("role", "tabpanel");
-  main.setAttribute("aria-labelledby", `tab-${name}`);
+  document.getElementById("main").setAttribute("aria-labelledby", `tab-${name}`);
 }
 
 /** A choice of options `[value, word]`. */
