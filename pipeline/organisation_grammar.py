@@ -74,10 +74,13 @@ class Reader:
     """Reads names off the tokens of one Doc.
 
     `taken`: mentions of countries, nationalities and places, with the code of their country as value. `listed`: first token of each listed organisation, with its end.
+    `persons`: the same of people that a model sees.
     """
 
-    def __init__(self, doc: Doc, taken: Iterable[Mention], listed: dict[int, int]) -> None:
-        self.doc, self.listed = doc, listed
+    def __init__(
+        self, doc: Doc, taken: Iterable[Mention], listed: dict[int, int], persons: dict[int, int] | None = None
+    ) -> None:
+        self.doc, self.listed, self.persons = doc, listed, persons or {}
         self.norms = [t.norm_ for t in doc]
         self.at: dict[int, tuple[int, str, str]] = {}  # first token of a mention -> its end, label and country
         for m in taken:
@@ -175,7 +178,12 @@ class Reader:
         if frame not in ("ministry", "body", "described", "company", "named", "agency"):
             return i
         end = self._phrase(i, frame)
-        if end == i and frame == "described" and normalise(self.doc[i].text) == self.norm(i)[2:]:
+        if (
+            end == i
+            and frame == "described"
+            and not self._agrees(i)
+            and normalise(self.doc[i].text) == self.norm(i)[2:]
+        ):
             return self._phrase(i, "body")  # «للجنة» is «ل» and «لجنة» as well as «اللجنة»
         return end
 
@@ -234,6 +242,7 @@ class Reader:
             and not self.is_(end, "COUNTRY")
         ):
             end += 1
+        end = max(end, self.persons.get(at, 0))
         if titled and end == at and self.is_(at - 1, "NATIONALITY"):
             return at
         return end if end > at else i

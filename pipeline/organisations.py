@@ -26,6 +26,7 @@ GROUP = "organisations"
 _ALONE = 0.65  # what the model must be sure of for a name that neither list nor grammar knows
 _DECLINED = 0.85  # for one that the grammar could have read
 _LONGER = 0.95  # and for one that goes on where list or grammar end
+_PERSON = 0.5  # and for a person to lead an administration
 _NATIONAL = (
     "agency",
     "intelligence",
@@ -104,9 +105,8 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
     for hit in found:
         listed[hit.start] = max(hit.end, listed.get(hit.start, 0))
     known = doc._.entities
-    reader = Reader(
-        doc, [replace(m, value=m.value or known.get(m.entity, {}).get("country", "")) for m in taken], listed
-    )
+    where = [replace(m, value=m.value or known.get(m.entity, {}).get("country", "")) for m in taken]
+    reader = Reader(doc, where, listed, dict(_persons(doc, proposals)))
     facts: dict[str, dict[str, Any]] = {}
     mentions = []
     for hit in found:
@@ -130,6 +130,14 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
             span = spans.located(doc, m)
             facts[m.entity] = reader.facts(span.start, span.end)
     return _joined(mentions), facts
+
+
+def _persons(doc: Doc, proposals: list[Mention]) -> Iterator[tuple[int, int]]:
+    """Yield first token and end of the people that the model is sure enough of."""
+    for m in proposals:
+        span = doc.char_span(m.start, m.end) if m.label == "PERSON" and m.score >= _PERSON else None
+        if span is not None:
+            yield span.start, span.end
 
 
 def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], proposals: list[Mention]) -> list[Mention]:
