@@ -50,10 +50,8 @@ def _label(named: list[spans.Mention]) -> str:
 def _name(doc: Doc, text: str, m: spans.Mention) -> str:
     """The mention's words; the second lam of «للأمم» is read as the article that it stands for."""
     words = text[m.start : m.end]
-    if m.start and text[m.start - 1] == "ل" and words.startswith("ل"):
-        if spans.located(doc, m)[0].norm_.startswith("ال"):
-            return "ا" + words
-    return words
+    after_lam = m.start > 0 and text[m.start - 1] == "ل" and words.startswith("ل")
+    return "ا" + words if after_lam and spans.located(doc, m)[0].norm_.startswith("ال") else words
 
 
 def _title(label: str, named: list[spans.Mention], aliases: list[str]) -> str:

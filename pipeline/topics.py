@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypedDict
 from zlib import crc32
 
 import numpy as np
@@ -414,32 +415,37 @@ def prior(labelled: float, seen: float) -> float:
     return math.log((labelled + 0.6) / (seen - labelled + 1.0))
 
 
+class Stored(TypedDict):
+    """`weights.json`: feature → weight of the three regressions; their thresholds; form → times a subject, times seen, number of its topic."""
+
+    ids: list[str]
+    rules: dict[str, float]
+    tagger: dict[str, float]
+    document: dict[str, float]
+    thresholds: dict[str, float]
+    forms: dict[str, tuple[int, int, int]]
+
+
 class Weights:
     """What training made: forms, the two regressions, and the classifier of forms no list holds."""
 
     def __init__(
         self,
-        data: Mapping[str, object],
+        data: Stored,
         grams: npt.NDArray[np.float16],
         words: npt.NDArray[np.float16],
         ids: Sequence[str],
     ) -> None:
-        self._data: dict[str, dict[str, float]] = {
-            n: v for n, v in data.items() if n in ("tagger", "rules", "document")
-        }  # type: ignore[misc]
-        self._thresholds: dict[str, float] = data["thresholds"]  # type: ignore[assignment]
-        counts: dict[str, list[int]] = data["forms"]  # type: ignore[assignment]
+        self._thresholds = data["thresholds"]
         self._grams = grams.astype(np.float32)
         self._words = words.astype(np.float32)
         self._ids = list(ids)
         listed = listed_terms()
         self.forms: dict[str, Form] = {form: Form(0, prior(0, 0), topic) for form, topic in listed.items()}
-        for form, (labelled, seen, topic) in counts.items():
+        for form, (labelled, seen, topic) in data["forms"].items():
             self.forms[form] = Form(seen, prior(labelled, seen), self._ids[topic])
         self.gazetteer: Gazetteer[None] = Gazetteer((form, None) for form in self.forms)
-        self.rules: dict[str, float] = data["rules"]  # type: ignore[assignment]
-        self.tagger: dict[str, float] = data["tagger"]  # type: ignore[assignment]
-        self.document: dict[str, float] = data["document"]  # type: ignore[assignment]
+        self.rules, self.tagger, self.document = data["rules"], data["tagger"], data["document"]
         self.document_threshold = self._thresholds["document"]
 
     def threshold(self, tagger: bool) -> float:
@@ -474,8 +480,9 @@ def word_buckets(doc: Doc) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float3
     """Return the buckets of a Doc's words and pairs of words, and their weights: log counts, of length 1 together."""
     words = [token.norm_.removeprefix(ARTICLE) for token in doc if token.is_alpha]
     counts = Counter(crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in (*words, *map(" ".join, pairwise(words))))
-    values = np.log1p(np.array(list(counts.values()), dtype=np.float32))
-    return np.array(list(counts), dtype=np.int64), values / max(float(np.linalg.norm(values)), 1.0)
+    values: npt.NDArray[np.float32] = np.log1p(np.array(list(counts.values()), dtype=np.float32))
+    length = float(np.linalg.norm(values)) or 1.0
+    return np.array(list(counts), dtype=np.int64), (values / length).astype(np.float32)
 
 
 def probability(f: Features, weights: Mapping[str, float]) -> float:

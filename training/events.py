@@ -64,11 +64,8 @@ def main() -> None:
 def labelled(nlp: Any, folder: Path, split: str) -> list[tuple[events.Scene, Gold]]:
     """Return the articles whose events are labelled, with the labelled mentions in place of found ones."""
     told = {r["id"]: r["events"] for r in map(json.loads, (folder / f"events-{split}.jsonl").open(encoding="utf-8"))}
-    made = []
-    for article in map(json.loads, (folder / f"{split}.jsonl").open(encoding="utf-8")):
-        if article["id"] in told:
-            made.append((events.Scene(with_mentions(nlp, article)), told[article["id"]]))
-    return made
+    articles = map(json.loads, (folder / f"{split}.jsonl").open(encoding="utf-8"))
+    return [(events.Scene(with_mentions(nlp, a)), told[a["id"]]) for a in articles if a["id"] in told]
 
 
 def with_mentions(nlp: Any, article: dict[str, Any]) -> Doc:

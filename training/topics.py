@@ -235,12 +235,13 @@ class Trainer:
         return left
 
     def _weights(self, forms: Forms, grams: np.ndarray[Any, Any]) -> topics.Weights:
-        data = {
+        data: topics.Stored = {
+            "ids": self.ids,
             "thresholds": {"document": 0.5},
             "document": {},
             "rules": {},
             "tagger": {},
-            "forms": {form: [a, b, self.ids.index(t)] for form, (a, b, t) in forms.items()},
+            "forms": {form: (a, b, self.ids.index(t)) for form, (a, b, t) in forms.items()},
         }
         return topics.Weights(data, grams.astype(np.float16), np.zeros((1, 1), np.float16), self.ids)
 

@@ -1,0 +1,113 @@
+"""Subjects on the agenda: terms in their inflections, read in context, and what the whole article is about."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from pipeline.language import blank
+from pipeline.normalise import normalise
+from pipeline.topics import (
+    Candidate,
+    Scored,
+    choose,
+    grams,
+    listed_terms,
+    load_weights,
+    logit,
+    probability,
+    variants,
+    word_buckets,
+)
+
+AGENDA = (
+    "بحث وزير الخارجية المصري سامح شكري مع نظيره الأردني أيمن الصفدي {} بين البلدين، وسبل تعزيز التعاون في مجال {}."
+)
+
+
+@pytest.mark.parametrize(
+    ("term", "form"),
+    [
+        ("تعاون ثنائي", "التعاون الثنائي"),
+        ("علاقة", "علاقتهما"),
+        ("برنامج نووي", "برنامجها النووي"),
+        ("تعاون", "تعاونا"),
+        ("مكافحة الإرهاب", "مكافحة الإرهاب"),
+    ],
+)
+def test_a_term_is_known_in_its_inflections(term: str, form: str) -> None:
+    assert normalise(form) in {normalise(v) for v in variants(term)}
+
+
+def test_every_listed_term_keeps_its_own_topic() -> None:
+    assert listed_terms()[normalise("الطاقة المتجددة")] == "clean-energy"
+    assert listed_terms()[normalise("الطاقة")] == "energy"
+
+
+@pytest.mark.parametrize(
+    ("words", "topic"),
+    [
+        ("العلاقات الثنائية", "bilateral-relations"),
+        ("العلاقات التجارية", "trade"),
+        ("القضية الفلسطينية", "regional-affairs"),
+        ("مكافحة الإرهاب", "counter-terrorism"),
+        ("وقف إطلاق النار", "ceasefire"),
+    ],
+)
+def test_a_subject_that_is_discussed_is_found(nlp: Language, words: str, topic: str) -> None:
+    text = AGENDA.format(words, "الطاقة المتجددة")
+    doc = nlp(text)
+    found = [(span.text, span._.value) for span in doc.spans["topics"]]
+    assert (words, topic) in found
+
+
+def test_words_inside_a_name_are_no_subject(nlp: Language) -> None:
+    doc = nlp("التقى رئيس الوزراء وزيرة التعاون الدولي رانيا المشاط في القاهرة.")
+    assert [span.text for span in doc.spans["topics"]] == []
+
+
+def test_document_topics_rest_on_mentions(nlp: Language) -> None:
+    doc = nlp(AGENDA.format("مكافحة الإرهاب", "مكافحة الإرهاب"))
+    assert doc._.topics[0]["id"] == "counter-terrorism"
+    mentions = {(span.start_char, span.end_char): span._.value for span in doc.spans["topics"]}
+    assert all(mentions[start, end] == t["id"] for t in doc._.topics for start, end in t["mentions"])
+
+
+@pytest.mark.parametrize(
+    ("form", "topic"), [("الألواح الكهروضوييه والطاقه الشمسيه", "clean-energy"), ("عقوبات ماليه اضافيه", "sanctions")]
+)
+def test_a_form_that_no_list_holds_gets_the_topic_of_its_like(form: str, topic: str) -> None:
+    assert load_weights().topic_of(normalise(form)) == topic
+
+
+def candidate(start: int, end: int) -> Candidate:
+    return Candidate(start, end, "", "trade", "term", 0.0)
+
+
+def test_of_overlapping_candidates_the_best_set_is_chosen() -> None:
+    whole, left, right = Scored(candidate(0, 4), 0.7), Scored(candidate(0, 2), 0.65), Scored(candidate(2, 4), 0.65)
+    assert choose([whole, left, right], 0.5) == [left, right]
+    assert choose([whole, left], 0.5) == [whole]
+    assert choose([Scored(candidate(0, 2), 0.4)], 0.5) == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5), st.floats(0.01, 0.99)), max_size=30))
+def test_chosen_candidates_never_overlap(places: list[tuple[int, int, float]]) -> None:
+    chosen = choose([Scored(candidate(start, start + n), p) for start, n, p in places], 0.3)
+    ends = [s.candidate.end for s in chosen]
+    assert all(end <= s.candidate.start for end, s in zip(ends, chosen[1:], strict=False))
+
+
+@given(st.text())
+def test_grams_and_words_fit_the_weights(text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    assert all(0 <= bucket < 1 << 13 for bucket in grams(normalise(text)))
+    buckets, values = word_buckets(blank().make_doc(text[:40]))
+    assert len(buckets) == len(values)
+
+
+def test_probabilities_are_bounded() -> None:
+    assert 0 < probability({"a": 1e9}, {"a": -1.0}) < probability({"a": 1e9}, {"a": 1.0}) <= 1
+    assert logit(0.0) < logit(0.5) == 0 < logit(1.0)
