@@ -324,18 +324,19 @@ def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
 
 
 def _resolved(doc: Doc, found: list[Mention]) -> list[Mention]:
-    names = coreference.resolve([coreference.NameMention(m.start, written(doc, m)) for m in found])
+    page, text = Page(doc, []), doc.text
+    names = coreference.resolve([coreference.NameMention(m.start, _written(page, text, m)) for m in found])
+    keys = {name: person_key(name) for name in set(names)}
     return [
-        Mention(m.start, m.end, "PERSON", value, m.score, m.by, person_key(value))
+        Mention(m.start, m.end, "PERSON", value, m.score, m.by, keys[value])
         for m, value in zip(found, names, strict=True)
     ]
 
 
-def written(doc: Doc, mention: Mention) -> str:
+def _written(page: Page, text: str, m: Mention) -> str:
     """Return a name as written, with the article restored that «لل» hides."""
-    text = doc.text[mention.start : mention.end]
-    span = doc.char_span(mention.start, mention.end)
-    return "ا" + text if text.startswith("ل") and span is not None and span[0].norm_.startswith("ال") else text
+    name = text[m.start : m.end]
+    return "ا" + name if name.startswith("ل") and page.norms[page.first[m.start]].startswith("ال") else name
 
 
 def person_key(name: str) -> str:
@@ -393,7 +394,7 @@ def people(doc: Doc) -> Doc:
     found = find_people(doc)
     spans.write(doc, "people", found)
     facts = doc._.entities
-    for m in found:
-        facts.setdefault(m.entity, {}).update(person_facts(m.value))
+    for entity, value in {m.entity: m.value for m in found}.items():
+        facts.setdefault(entity, {}).update(person_facts(value))
     doc._.entities = facts
     return doc

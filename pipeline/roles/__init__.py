@@ -44,10 +44,11 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
     A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
     """
     facts: dict[str, dict[str, Any]] = {}
+    whole = doc.text
     for m in found:
         if m.entity:
             roles = facts.setdefault(m.entity, {}).setdefault("roles", [])
-            text = " ".join(doc.text[m.start : m.end].split())
+            text = " ".join(whole[m.start : m.end].split())
             if text not in roles:
                 roles.append(text)
     for _, held, person in holders.offices:
