@@ -171,12 +171,14 @@ class _Grammar:
         if not self._has_article(at):
             self._construct(reading, head.kind)
         self._adjectives(reading, head.kind)
-        self._about(reading)
+        self._about(reading, head.kind)
         self._between(reading, head.kind)
         if not reading.evidence & {"forum", "body"}:
             self._after_lam(reading, head.kind, depth)
         if reading.nationalities > 1:
             reading.evidence.add("nat2")
+        if not reading.nationalities:
+            reading.evidence.discard("coordination")
         if "adjective" not in reading.evidence:
             reading.evidence.discard("hosted")
         if reading.evidence >= {"ordinal", "described"}:
@@ -272,17 +274,23 @@ class _Grammar:
                 self._adjectives(reading, "")
         reading.evidence.add("org")
 
-    def _about(self, reading: _Reading) -> None:
-        """«الخاصة بسوريا», «المعنية بتعيين الحدود»."""
+    def _about(self, reading: _Reading, kind: str) -> None:
+        """«الخاصة بسوريا», «المعنية بتعيين الحدود», «المؤتمر الدولي حول ليبيا»."""
         at = reading.end
+        named = kind in ("conference", "forum", "meeting") and reading.evidence & {"adjective", "described", "place"}
         if self._word(at) in _words("about") and self._word(at + 1) == "ب":
-            rest = _Reading(at + 2)
-            if at + 2 in self.starts:
-                rest.end = self.starts[at + 2][0]
-            elif not self._noun_phrase(rest, at + 2):
-                return
-            reading.end = rest.end
-            reading.evidence.add("about")
+            at += 2
+        elif named and self._word(at) in _words("topic"):
+            at += 1
+        else:
+            return
+        rest = _Reading(at)
+        if at in self.starts:
+            rest.end = self.starts[at][0]
+        elif not self._noun_phrase(rest, at):
+            return
+        reading.end = rest.end
+        reading.evidence.add("about")
 
     def _between(self, reading: _Reading, kind: str) -> None:
         """«بين مصر وقبرص واليونان», after a summit that has no other name."""
@@ -418,6 +426,8 @@ class _Grammar:
             reading.end = at + 1
         elif at == start or not self._quoted(reading, at):
             return False
+        if self._word(reading.end - 1) in _words("limit") and self._word(reading.end) == "من" and depth < _DEPTH:
+            return self._noun_phrase(reading, reading.end + 1, depth + 1)
         rest = _Reading(reading.end)
         self._adjectives(rest, "")
         reading.end = rest.end
@@ -447,7 +457,7 @@ class _Grammar:
     def with_edition(self, end: int, kind: str) -> int:
         """The end of a listed name, with its ordinal and the session that is named after it."""
         reading = _Reading(end)
-        if kind in ("conference", "forum", "summit") and not self._word(end).isdecimal():
+        if kind in ("conference", "dialogue", "forum", "summit") and not self._word(end).isdecimal():
             self._ordinal(reading)
         self._session(reading)
         return reading.end
