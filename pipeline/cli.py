@@ -186,20 +186,25 @@ def evaluate(
 @app.command()
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The output folder of `khabar run`, or a file of its JSON lines.")
+        Path, typer.Argument(metavar="DIR", help="The output folder of `khabar run`, or a file that `khabar convert` reads.")
     ] = Path("data/processed"),
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The HTML file to write. Default: report.html in DIR.")
     ] = None,
 ) -> None:
     """Write one HTML file, for any browser and without a network, in which to read, search and count what a run found."""
-    from pipeline.stored import read_records
+    from itertools import chain
+
+    from pipeline.imports import read
     from pipeline.views.report import LIMIT, write_report
 
     out = out or (folder if folder.is_dir() else folder.parent) / "report.html"
     try:
-        records = read_records(folder)
-        count = write_report(records, out)
+        records = read(folder)
+        first = next(records, None)
+        if not first:
+            _wrong(f"{folder}: nothing that `khabar run` wrote: neither documents.jsonl nor json/")
+        count = write_report(chain([first], records), out)
         left = next(records, None) is not None
     except (OSError, ValueError) as e:
         _wrong(str(e))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.evaluate import LABELS, evaluate
+from pipeline.evaluate import LABELS, counts_of
 from pipeline.gold import Labelled, Span
 
 SAMPLES = 10_000
@@ -47,18 +47,20 @@ def compare(
     >>> compare(gold, {"a": gold[0]}, {})["all"].gained
     1
     """
-    ours, theirs = (_counts(gold, run) for run in (found, against))
+    if not gold:
+        raise ValueError("no gold to compare on")
+    ours, theirs = (tally(gold, run) for run in (found, against))
     draws = np.random.default_rng(_SEED).multinomial(len(gold), np.full(len(gold), 1 / len(gold)), size=SAMPLES)
     made = {}
     for n, label in enumerate((*LABELS, "all")):
         a, b = (run[:, n] if label != "all" else run.sum(axis=1) for run in (ours, theirs))
         if not a.any() and not b.any():
             continue
-        differences = _f1(draws @ a) - _f1(draws @ b)
+        differences = f1(draws @ a) - f1(draws @ b)
         low, high = np.percentile(differences, (2.5, 97.5))
         gained, lost = _disagreed(gold, found, against, label)
         made[label] = Comparison(
-            f1=float(_f1(a.sum(axis=0))), other_f1=float(_f1(b.sum(axis=0))), low=float(low), high=float(high),
+            f1=float(f1(a.sum(axis=0))), other_f1=float(f1(b.sum(axis=0))), low=float(low), high=float(high),
             p_articles=_two_sided(differences), gained=gained, lost=lost, p_spans=mcnemar(gained, lost),
         )  # fmt: skip
     return made
@@ -75,19 +77,23 @@ def mcnemar(gained: int, lost: int) -> float:
     return min(1.0, 2 * tail / (1 << n))
 
 
-def _counts(gold: Sequence[Labelled], run: Mapping[str, Labelled]) -> Counts:
-    """Right, found and gold of each article and label, as the scorer counts them."""
-    counts = np.zeros((len(gold), len(LABELS), 3))
-    for d, one in enumerate(gold):
-        scores = evaluate([one], run, samples=1).labels
-        for n, label in enumerate(LABELS):
-            if label in scores:
-                counts[d, n] = scores[label].right, scores[label].found, scores[label].gold
-    return counts
+def tally(gold: Sequence[Labelled], run: Mapping[str, Labelled]) -> Counts:
+    """Return how many there are in gold, found and right (last axis) of each article and label.
+
+    Raises ValueError where an article's text is not that of gold.
+    """
+    rows = []
+    for one in gold:
+        found = run.get(one.id, Labelled(one.id, one.text))
+        if found.text != one.text:
+            raise ValueError(f"{one.id}: the text that was labelled is not that of gold")
+        rows.append([counts_of(one, found, label)[:3] for label in LABELS])
+    return np.array(rows, dtype=float)
 
 
-def _f1(counts: Counts) -> Counts:
-    right, found, gold = (counts[..., column] for column in range(3))
+def f1(counts: Counts) -> Counts:
+    """Return the F1 of counts as `tally` gives them, 0 where there is nothing."""
+    gold, found, right = (counts[..., column] for column in range(3))
     return np.divide(2 * right, found + gold, out=np.zeros_like(right), where=found + gold > 0)
 
 

@@ -133,7 +133,7 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
         if g.text != f.text:
             raise ValueError(f"{g.id}: the text that was labelled is not that of gold")
     draws = _draws(len(pairs), samples)
-    counts = np.array([[_counts(g, f, label) for label in LABELS] for g, f in pairs], dtype=float)
+    counts = np.array([[counts_of(g, f, label) for label in LABELS] for g, f in pairs], dtype=float)
     labels = {label: _label_score(counts[:, n], draws) for n, label in enumerate(LABELS) if counts[:, n].any()}
     macro = {kind: _macro(counts, draws, *columns) for kind, columns in _COLUMNS.items()}
     told = [(g, f) for g, f in pairs if g.events is not None]
@@ -182,7 +182,8 @@ _COLUMNS = {
 }
 
 
-def _counts(gold: Labelled, found: Labelled, label: str) -> tuple[int, ...]:
+def counts_of(gold: Labelled, found: Labelled, label: str) -> tuple[int, ...]:
+    """Return, of an article and a label: gold, found, right, right with value, gold touched by found, found touched by gold."""
     g = {(s.start, s.end): s.value for s in gold.spans if s.label == label}
     f = {(s.start, s.end): s.value for s in found.spans if s.label == label}
     right = g.keys() & f.keys()

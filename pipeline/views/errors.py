@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from pipeline.compare import compare
+from pipeline.compare import compare, f1, tally
 from pipeline.evaluate import LABELS, Error, evaluate
 from pipeline.evaluate import errors as errors_of
 from pipeline.gold import Labelled, Span
@@ -36,6 +36,10 @@ def write_errors(
     """
     result = evaluate(gold, found)
     documents = [_document(one, found, against) for one in gold]
+    for name, run in (("f1", found), ("before", against)):
+        shares = f1(tally(gold, run).sum(axis=1)).tolist() if run is not None else [None] * len(gold)
+        for document, share in zip(documents, shares, strict=True):
+            document[name] = share
     data = {
         "documents": documents,
         "scores": {**{name: asdict(score) for name, score in result.labels.items()}, "all": asdict(result.micro)},
@@ -56,7 +60,6 @@ def _document(gold: Labelled, found: Mapping[str, Labelled], against: Mapping[st
     at = Utf16(gold.text)
     ours = found.get(gold.id, Labelled(gold.id, gold.text))
     theirs = against.get(gold.id, Labelled(gold.id, gold.text)) if against is not None else None
-    score = evaluate([gold], {gold.id: ours}, samples=1).micro
     errors = list(errors_of(gold, ours))
     past = list(errors_of(gold, theirs)) if theirs else []
     known, now = set(map(_core, past)), set(map(_core, errors))
@@ -65,9 +68,6 @@ def _document(gold: Labelled, found: Mapping[str, Labelled], against: Mapping[st
         "text": gold.text,
         "gold": _spans(gold.spans, at),
         "found": _spans(ours.spans, at),
-        "right": score.right,
-        "f1": score.strict.f1,
-        "before": evaluate([gold], {gold.id: theirs}, samples=1).micro.strict.f1 if theirs else None,
         "errors": [_error(e, at, "" if not theirs else "same" if _core(e) in known else "worse") for e in errors],
         "mended": [_error(e, at, "better") for e in past if _core(e) not in now],
     }
