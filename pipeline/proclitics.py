@@ -23,7 +23,7 @@ PROCLITICS = "وفبلك"
 _FIRST = "وف"  # only these stand before another proclitic
 _HAMZAS = "أإآ"
 _STEPS = 16  # of a count's logarithm, as it is stored
-_SHORTEST = 3
+_SHORTEST, _LONGEST = 3, 40  # letters of a word that may be cut; none is longer
 
 
 class Around(NamedTuple):
@@ -156,7 +156,7 @@ def _heads(word: str, form: str, around: Around | None) -> int | None:
     listed = _listed().get(word) or _listed().get(key_of(word, form))
     if listed:
         return _fitting(listed, around)
-    if len(form) < _SHORTEST or form[0] not in PROCLITICS:
+    if not _SHORTEST <= len(form) <= _LONGEST or form[0] not in PROCLITICS:
         return 0
     if form.startswith("لل"):
         return int(len(form) > _SHORTEST)

@@ -161,7 +161,7 @@ def _is_boilerplate(sentence: str, *, head: bool) -> bool:
     short = len(sentence) <= _TAIL_LENGTH
     if not phrases and not short:
         return False
-    words = _WORD.findall(normalise(sentence[:_TAIL_LENGTH]))
+    words = _WORD.findall(normalise(sentence[:_TAIL_LENGTH])) or [""]
     if any(words[: len(phrase)] == phrase for phrase in phrases):
         return True
     if not short:

@@ -40,6 +40,7 @@ SETTLED = 3  # occurrences from which a word's reading is kept in the table
 SURE = 4.0  # log odds from which the first model's answers are believed
 STEPS = 16
 PLACES = (("cities", "name_ar"), ("places", "name"), ("country_names", "name"))
+SOUNDS = {"و": "wouv", "ب": "bp", "ف": "fvp", "ل": "l", "ك": "kcgq"}
 PEOPLE = ("famous_people", "leaders")
 NAMES = (
     "cities/cities_full.json", "cities/yy2.json", "_splited_data/yy2_non.json", "geography/us_counties.json", "geography/popopo.json",
@@ -51,7 +52,7 @@ def main() -> None:
     """Train, print how well the labels are met, and write `models/proclitics.npz`."""
     forms, keys = count_words()
     own = own_names()
-    names = sorted({*own, *foreign_names()})
+    names = sorted({*own, *foreign_names(), *family_names()})
     for name in names:
         forms[name] = max(forms[name], KEPT)
     stored = {form: min(255, round(np.log1p(n) * STEPS)) for form, n in forms.items() if n >= KEPT}
@@ -88,8 +89,20 @@ def own_names() -> set[str]:
     """Return the first words of the names of places and states, and all words of the names of people, in `pipeline/resources`."""
     firsts = [row[column] for name, column in PLACES for row in rows(name)]
     every = [row["name"] for name in PEOPLE for row in rows(name)]
-    words = [normalise(name).split()[0] for name in firsts if name] + [word for name in every for word in normalise(name).split()]
+    words = [normalise(name).split()[0] for name in firsts if name] + [
+        word for name in every for word in normalise(name).split()
+    ]
     return {word for word in words if len(word) > 3 and word.isalpha()}
+
+
+def family_names() -> set[str]:
+    """Return the names of people in `pipeline/resources/name_words.tsv` whose Latin form begins with the sound of their first letter."""
+    return {
+        row["form"]
+        for row in rows("name_words")
+        if len(row["form"]) > 3 and row["form"].isalpha() and not row["form"].startswith("بال")
+        and row["romanised"][:1].lower() in SOUNDS.get(row["form"][0], "") and row["romanised"]
+    }  # fmt: skip
 
 
 def foreign_names() -> set[str]:
