@@ -27,7 +27,7 @@ def dates(doc: Doc) -> Doc:
         source = "dateline" if own else "none"
     doc._.date, doc._.date_source = own.isoformat() if own else "", source
     found = find_dates(doc.text, own, convention="news")
-    spans.write(doc, "dates", (_mention(doc, m) for m in found))
+    spans.write(doc, "dates", spans.longest(_mention(doc, m) for m in found))
     return doc
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.calendars import OutOfCalendar, Period
@@ -81,8 +82,8 @@ class DateMention:
 def find_dates(text: str, reference: date | None = None, *, convention: Convention | None = None) -> list[DateMention]:
     """Return the dates of a text with their values, in its order; none overlap.
 
-    `reference`: the day the text was written (a datetime is taken by its day); without it, relative dates have no value unless the text has
-    a dateline. `convention`: "news" reads as the guidelines do; "general" as libraries for short messages do.
+    `reference`: the day the text was written (a datetime is taken by its day); without it that of its dateline counts, and if it has none,
+    relative dates have no value. `convention`: "news" reads as the guidelines do; "general" as libraries for short messages do.
 
     >>> [(m.text, m.value) for m in find_dates("وصل الوزير أمس ويغادر في 12 مارس", date(2024, 3, 5))]
     [('أمس', '2024-03-04'), ('12 مارس', '2024-03-12')]
@@ -90,8 +91,9 @@ def find_dates(text: str, reference: date | None = None, *, convention: Conventi
     if isinstance(reference, datetime):
         reference = reference.date()
     chosen = convention or _convention(text)
-    grammar = Grammar(text, chosen)
-    return list(_place(text, grammar, reference, chosen))
+    if reference is None and chosen == "news":
+        reference = document_date(text)
+    return list(_place(text, reference, chosen))
 
 
 def _convention(text: str) -> Convention:
@@ -100,27 +102,16 @@ def _convention(text: str) -> Convention:
     return "general" if len(text) <= 200 and "\n" not in line and len(line.split()) <= _MESSAGE else "news"
 
 
-def _place(text: str, grammar: Grammar, today: date | None, convention: Convention) -> Iterator[DateMention]:
-    last = month = None
+def _place(text: str, today: date | None, convention: Convention) -> Iterator[DateMention]:
+    grammar = Grammar(text, convention)
     expressions = list(grammar.expressions())
+    twins = _twins(grammar, expressions)
+    last = month = None
     for at, found in enumerate(expressions):
         ctx = Context(today, last, _tense(text, grammar.atoms, found), convention, month)
         if found.rule == "within" and ctx.tense <= 0:
             continue
-        period = _resolve(found.node, ctx)
-        before = expressions[at - 1] if at and grammar.equivalent(expressions[at - 1].end, found.start) else None
-        after = (
-            expressions[at + 1]
-            if at + 1 < len(expressions) and grammar.equivalent(found.end, expressions[at + 1].start)
-            else None
-        )
-        twin = _resolve(before.node, ctx) if before else None
-        if twin and twin.last:  # «26 شوال 1436 هـ الموافق 11 أغسطس»
-            period = _resolve(found.node, replace(ctx, today=twin.last, tense=0)) or twin
-        elif after and not _alone(found.node):
-            twin = _resolve(after.node, ctx)
-            anchor = replace(ctx, today=twin.last, tense=0) if twin and _alone(after.node) else ctx
-            period = _resolve(found.node, anchor) or period or twin
+        period = _beside_twin(found, twins[at], ctx) if at in twins else _resolve(found.node, ctx)
         if period and found.weekday and isinstance(found.node, ex.Day):
             period = _by_weekday(found.node, found.weekday, period)
         start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
@@ -128,6 +119,25 @@ def _place(text: str, grammar: Grammar, today: date | None, convention: Conventi
         if period and period.first and period.last and period.grain in ("day", "month", "year"):
             last = period
             month = period if isinstance(found.node, ex.Day | ex.Month) and not period.hijri else month
+
+
+def _twins(grammar: Grammar, expressions: list[Expression]) -> dict[int, Expression]:
+    """Return, for each expression that another is said to be the same day as («الموافق»), that other."""
+    pairs = {}
+    for at, (one, other) in enumerate(pairwise(expressions)):
+        if grammar.equivalent(one.end, other.start):
+            pairs[at], pairs[at + 1] = other, one
+    return pairs
+
+
+def _beside_twin(found: Expression, other: Expression, ctx: Context) -> Period | None:
+    """Return the period of an expression with a twin: where its year is not written, or it is outside its calendar, by the twin."""
+    if _alone(found.node):
+        return _resolve(found.node, ctx)
+    twin = _resolve(other.node, ctx)
+    if twin and twin.last and _alone(other.node):  # «26 شوال الموافق 11 أغسطس 2015»
+        return _resolve(found.node, replace(ctx, today=twin.last, tense=0)) or twin
+    return _resolve(found.node, ctx) or twin
 
 
 def _by_weekday(node: ex.Day, weekday: int, period: Period) -> Period:
@@ -229,7 +239,7 @@ def document_date(text: str) -> date | None:
     datetime.date(2015, 8, 11)
     """
     head = text[:_HEAD]
-    for found in find_dates(head, convention="news"):
+    for found in _place(head, None, "news"):
         line = head[head.rfind("\n", 0, found.start) + 1 : found.start].split()
         opens = len(line) <= 3 and not any("time_preposition" in _kinds(word) for word in line)
         if opens and found.grain == "day" and found.first and found.first == found.last and not found.inferred:
