@@ -41,7 +41,7 @@ def lookup(name: str) -> Known | None:
     ('Sergey Lavrov', None)
     """
     form = coreference.parts(name)
-    if len(form) < 2:
+    if len(name.split()) < 2:
         return None
     fitting = {
         id(known): known

@@ -20,7 +20,12 @@ from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
 LONGEST = 8  # tokens of a name
-SURE, LIKELY, POSSIBLE = 85, 40, 15  # per cent of a word's occurrences in labelled text that are within a person's name
+SURE, LIKELY, POSSIBLE, FAMILY = (
+    85,
+    40,
+    15,
+    5,
+)  # per cent of a word's occurrences in labelled text that are within a person's name
 SURE_SCORE = 0.95  # score of a proposal that a longer name after a title does not replace
 ENOUGH = 0.5  # score of a proposal that is taken by itself
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
@@ -68,7 +73,7 @@ class _Words:
             return False
         share, norm = self.share[i], self.page.norms[i]
         if share is not None:
-            return share >= floor
+            return share >= floor or (after and self.kind[i] == "family" and share >= FAMILY)
         text = self.page.words[i].text
         if len(norm) < 3 or text.endswith(("ه", "ها", "هم", "ً", "ًا")):
             return False
@@ -210,8 +215,8 @@ def _beside_verbs(page: Page, words: _Words) -> Iterator[Mention]:
     verbs = listed("speech_verbs")
     for at, norm in enumerate(page.norms[:-1]):
         if norm in verbs and words.particle[at + 1] in ("", "servant", "kunya"):
-            end = words.name_from(at + 1, LIKELY)
-            if end > at + 2:
+            end = words.name_from(at + 1, POSSIBLE)
+            if end > at + 2 and (words.particle[at + 1] or words.may(at + 1, LIKELY)):
                 yield _mention(page, at + 1, end, 0.7, "people-verb")
 
 

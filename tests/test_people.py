@@ -1,0 +1,155 @@
+"""People: where their names stand, whom each names, what is known of them. Sentences written for the project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from pipeline import spans
+from pipeline.leaders import by_surname, everyone, lookup
+from pipeline.people import person_facts, person_key
+from pipeline.romanise import romanise
+
+
+def people(nlp: Language, text: str) -> list[str]:
+    return [text[m.start : m.end] for m in spans.read(nlp(text), "people")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("التقى وزير الخارجية المصري سامح شكري نظيره في القاهرة.", ["سامح شكري"]),
+        ("وقال الدكتور خالد العنزي إن الاتفاق مهم.", ["خالد العنزي"]),
+        ("أكد محمد بن سلمان بن عبد العزيز آل سعود ذلك.", ["محمد بن سلمان بن عبد العزيز آل سعود"]),
+        ("استقبل الملك محمد السادس السفير.", ["محمد السادس"]),
+        ("وصل الشيخ تميم بن حمد آل ثاني إلى الدوحة.", ["تميم بن حمد آل ثاني"]),
+        ("قال أنطونيو غوتيريش، الأمين العام للأمم المتحدة، إن الوضع صعب.", ["أنطونيو غوتيريش"]),
+        ("انتقدت إدارة دونالد ترامب القرار.", ["دونالد ترامب"]),
+        ("وصلت الطائرة إلى مطار الملك خالد في الرياض.", []),
+        ("افتتحت جامعة الملك عبد العزيز المؤتمر.", []),
+        ("قالت أنغيلا #ميركل إن القمة ناجحة.", ["أنغيلا #ميركل"]),
+        ("بحث الوزير تعزيز علاقات حسن الجوار.", []),
+        ("لو جاء الوفد لبدأت المحادثات.", []),
+        ("شددت الوزارة على أهمية التعاون.", []),
+    ],
+)
+def test_names_by_their_context(rules: Language, text: str, names: list[str]) -> None:
+    assert people(rules, text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("قال سامح شكري إن بلاده ترحب. وأضاف شكري أن الحل قريب.", {"سامح شكري"}),
+        ("التقى الرئيس دونالد ترامب الوفد. وقال ترمب إنه متفائل.", {"دونالد ترامب"}),
+        (
+            "وصل الأمير محمد بن سلمان. واستقبل الملك سلمان بن عبد العزيز الوفد.",
+            {"محمد بن سلمان", "سلمان بن عبد العزيز"},
+        ),
+        ("قال عبد اللطيف وهبي ذلك. وأكد عبداللطيف وهبي مرة أخرى.", {"عبد اللطيف وهبي"}),
+    ],
+)
+def test_values_are_the_fullest_form(rules: Language, text: str, values: set[str]) -> None:
+    found = spans.read(rules(text), "people")
+    assert {m.value for m in found} == values
+    assert len({m.entity for m in found}) == len(values)
+
+
+def test_the_article_that_a_preposition_hides_is_in_the_value(rules: Language) -> None:
+    doc = rules("قدم الوفد للجبير رسالة. وقال الوزير عادل الجبير إنه يرحب.")
+    assert [m.value for m in spans.read(doc, "people")] == ["عادل الجبير", "عادل الجبير"]
+
+
+def test_proposals_of_the_model_are_taken(rules: Language) -> None:
+    doc = rules.make_doc("وصرح زغلول قطمير بذلك.")
+    start = doc.text.index("زغلول")
+    spans.write(doc, "names", [spans.Mention(start, start + len("زغلول قطمير"), "PERSON", score=0.9, by="model")])
+    for name, stage in rules.pipeline:
+        if name == "khabar_people":
+            doc = stage(doc)
+    assert [m.value for m in spans.read(doc, "people")] == ["زغلول قطمير"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("دونالد ترمب", "wd:Q22686"),
+        ("دونالد ترامب", "wd:Q22686"),
+        ("ترامب", "person:ترامب"),
+        ("سيرجي لافروف", "wd:Q58217"),
+        ("محمد بن سلمان بن عبدالعزيز آل سعود", person_key("محمد بن سلمان")),
+        ("هاني القصار", "person:هاني القصار"),
+    ],
+)
+def test_keys_are_the_same_in_all_documents(name: str, key: str) -> None:
+    assert person_key(name) == key
+
+
+def test_no_surname_is_linked() -> None:
+    linked = [name for name, _ in everyone() if " " in name and (known := lookup(name.split()[-1])) and known.wikidata]
+    assert linked == []
+
+
+@pytest.mark.parametrize("name", [name for name, _ in everyone() if len(name.split()) > 1])
+def test_every_listed_name_is_looked_up(name: str) -> None:
+    known = lookup(name)
+    assert known is not None
+    assert known.name_en == dict(everyone())[name].name_en
+
+
+def test_leaders_have_terms_that_end_after_they_begin() -> None:
+    assert [(k.name, t) for _, k in everyone() for t in k.terms if t.end and t.end <= t.start] == []
+
+
+def test_a_leader_is_guessed_by_surname_only_where_one_has_it() -> None:
+    assert by_surname("كيري") is lookup("جون كيري")
+    assert by_surname("الأسد") is None
+    assert by_surname("جون كيري") is None
+
+
+def test_facts_name_and_link() -> None:
+    assert person_facts("جو بايدن") == {"name": "جو بايدن", "name_en": "Joe Biden", "links": {"wikidata": "Q6279"}}
+    assert person_facts("خالد العنزي") == {"name": "خالد العنزي", "romanised": romanise("خالد العنزي")}
+
+
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [
+        ("محمد", "Mohamed"),
+        ("عبد الله العتيبي", "Abdullah Al-Otaibi"),
+        ("", ""),
+        ("غربشوي", "Ghrbshwy"),
+        ("العضرط", "Al-Adrt"),
+    ],
+)
+def test_romanised(name: str, latin: str) -> None:
+    assert romanise(name) == latin
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ابن محدعلي الشيخو،.\n#-وزير ملك(«»)ًـ 12a\u200f", max_size=120))
+def test_any_text_gives_mentions_on_tokens(rules: Language, text: str) -> None:
+    doc = rules(text)
+    for m in spans.read(doc, "people", "roles"):
+        assert doc.char_span(m.start, m.end) is not None
+    taken = [i for m in spans.read(doc, "people") for i in range(m.start, m.end)]
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.slow
+def test_people_of_the_development_articles(nlp: Language, shared: Path) -> None:
+    right = wanted = given = valued = 0
+    for line in (shared / "gold/dev.jsonl").open(encoding="utf-8"):
+        article = json.loads(line)
+        gold = {(e["start"], e["end"]): e["value"] for e in article["entities"] if e["label"] == "PERSON"}
+        found = {(m.start, m.end): m.value for m in spans.read(nlp(article["text"]), "people")}
+        both = gold.keys() & found.keys()
+        right, wanted, given = right + len(both), wanted + len(gold), given + len(found)
+        valued += sum(gold[k] == found[k] for k in both)
+    assert 2 * right / (wanted + given) >= 0.98
+    assert valued / right >= 0.97
