@@ -128,6 +128,8 @@ class Reader:
             if word.isalnum() and word not in ("في", "ب", "لدي"):
                 words.append(word)
             i += 1
+        if all(word.startswith("(") for word in words):  # a newspaper that is called «السعودية»
+            words = self.norms[start:end]
         return "org:" + " ".join(words)
 
     def facts(self, start: int, end: int) -> dict[str, str]:

@@ -100,13 +100,18 @@ def find_organisations(doc: Doc, taken: Iterable[Mention] = (), proposals: Itera
 
 def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[list[Mention], dict[str, dict[str, Any]]]:
     """Return the mentions, and the facts of each of their keys."""
-    found = list(_listed(doc))
+    persons = dict(_persons(doc, proposals))
+    found = [
+        h
+        for h in _listed(doc)
+        if not any(i <= h.start and h.end <= end and end - i > h.end - h.start for i, end in persons.items())
+    ]
     listed: dict[int, int] = {}
     for hit in found:
         listed[hit.start] = max(hit.end, listed.get(hit.start, 0))
     known = doc._.entities
     where = [replace(m, value=m.value or known.get(m.entity, {}).get("country", "")) for m in taken]
-    reader = Reader(doc, where, listed, dict(_persons(doc, proposals)))
+    reader = Reader(doc, where, listed, persons)
     facts: dict[str, dict[str, Any]] = {}
     mentions = []
     for hit in found:

@@ -29,33 +29,31 @@ sys.path.insert(0, str(TOOLS.parent))
 from pipeline.normalise import normalise  # noqa: E402
 
 OUT = TOOLS.parent / "pipeline/resources/cities.tsv"
-ARAB = set(
-    [
-        "DZ",
-        "BH",
-        "KM",
-        "DJ",
-        "EG",
-        "EH",
-        "IQ",
-        "JO",
-        "KW",
-        "LB",
-        "LY",
-        "MR",
-        "MA",
-        "OM",
-        "PS",
-        "QA",
-        "SA",
-        "SO",
-        "SD",
-        "SY",
-        "TN",
-        "AE",
-        "YE",
-    ]
-)
+ARAB = {
+    "DZ",
+    "BH",
+    "KM",
+    "DJ",
+    "EG",
+    "EH",
+    "IQ",
+    "JO",
+    "KW",
+    "LB",
+    "LY",
+    "MR",
+    "MA",
+    "OM",
+    "PS",
+    "QA",
+    "SA",
+    "SO",
+    "SD",
+    "SY",
+    "TN",
+    "AE",
+    "YE",
+}
 ARABIC = re.compile(r"[ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي\u064b-\u0652 \-]{2,}")
 HEADS = re.compile(r"^(?:مدينة|محافظة|ولاية|إمارة|منطقة|بلدية|مخيم|مدينه) ")
 
