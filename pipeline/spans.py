@@ -117,7 +117,8 @@ def _mention(span: Span) -> Mention:
 
 
 def _key(span: Span, name: str) -> str:
-    return f"khabar {name} {span.start_char} {span.end_char} {span.label_}"
+    # With who made it: a proposal of the model may have the extent and label of a mention that a list has found.
+    return f"khabar {name} {span.start_char} {span.end_char} {span.label_} {span.id_}"
 
 
 def _get(span: Span, name: str, default: Any) -> Any:

@@ -29,6 +29,15 @@ def test_two_labels_of_one_extent_keep_their_own_values() -> None:
     assert spans.read(doc, *spans.GROUPS) == [PLACE, TOPIC]
 
 
+def test_a_proposal_of_the_same_extent_and_label_leaves_a_mention_as_it_was() -> None:
+    doc = NLP(TEXT)
+    proposed = at("سد النهضة", "LOCATION", score=0.6, by="model")
+    spans.write(doc, "places", [PLACE])
+    spans.write(doc, spans.PROPOSALS, [proposed])
+    assert spans.read(doc, "places") == [PLACE]
+    assert spans.read(doc, spans.PROPOSALS) == [proposed]
+
+
 def test_a_span_shows_what_was_found() -> None:
     doc = NLP(TEXT)
     spans.write(doc, "places", [PLACE])
