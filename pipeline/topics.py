@@ -197,31 +197,56 @@ def scored(doc: Doc, weights: Weights) -> list[Scored]:
     """Return every candidate with the probability that it is a subject on the agenda."""
     found = candidates(doc, weights)
     around = Surroundings(doc, found)
-    tagger = spans.PROPOSALS in doc.spans
-    made = []
-    for c in found:
-        f = features(doc, c, weights.forms.get(c.form), around)
-        score = probability(f, weights.rules)
-        if tagger:
-            score = probability(combined(c, f, score, around), weights.tagger)
-        made.append(Scored(c, score))
-    return made
+    f = [features(doc, c, weights.forms.get(c.form), around) for c in found]
+    alone = [probability(one, weights.rules) for one in f]
+    if spans.PROPOSALS in doc.spans:
+        return [
+            Scored(c, probability(one, weights.tagger))
+            for c, one in zip(found, combined(found, f, alone, around), strict=True)
+        ]
+    return [Scored(c, p) for c, p in zip(found, alone, strict=True)]
 
 
-def combined(c: Candidate, f: Features, score: float, around: Surroundings) -> Features:
-    """Return what the decision rests on where the tagger proposes too: the probability without it, and how its proposals lie."""
-    alone = logit(score)
+def combined(
+    found: Sequence[Candidate], f: Sequence[Features], scores: Sequence[float], around: Surroundings
+) -> list[Features]:
+    """Return what the decision rests on where the tagger proposes too: the probability without it, alone and beside the candidates that
+    overlap, and how the tagger's proposals lie.
+    """
+    return [
+        _combined(c, one, logit(p), rival, around)
+        for c, one, p, rival in zip(found, f, scores, _rivals(found, scores), strict=True)
+    ]
+
+
+def _combined(c: Candidate, f: Features, alone: float, rival: float, around: Surroundings) -> Features:
     tagged = (
         {"tagged": 1.0, "tagged score": logit(c.tagged), "tagged alone": alone}
         if c.tagged
         else {"untagged alone": alone}
     )
+    prefixes = ("seen ", "by ", "length ", "inside ")
     kept = {
-        name: value
-        for name, value in f.items()
-        if name in ("prior", "unlisted", "covered", "list") or name.startswith(("seen ", "by ", "length "))
+        name: v
+        for name, v in f.items()
+        if name in ("prior", "unlisted", "covered", "list") or name.startswith(prefixes)
     }
-    return {"bias": 1.0, "alone": alone, **tagged, **kept, **around.tagger(c)}
+    beside = (
+        {"rival": rival, "lead": alone - rival, "leads": float(alone > rival)} if rival > -100 else {"no rival": 1.0}
+    )
+    return {"bias": 1.0, "alone": alone, **tagged, **beside, **kept, **around.tagger(c)}
+
+
+def _rivals(found: Sequence[Candidate], scores: Sequence[float]) -> list[float]:
+    """Return for each candidate the best log-odds of another one that overlaps it, -1000 for none. Candidates are in the order of their starts."""
+    best = [-1000.0] * len(found)
+    for i, c in enumerate(found):
+        for j in range(i + 1, len(found)):
+            if found[j].start >= c.end:
+                break
+            best[i] = max(best[i], logit(scores[j]))
+            best[j] = max(best[j], logit(scores[i]))
+    return best
 
 
 def features(doc: Doc, c: Candidate, form: Form | None, around: Surroundings) -> Features:

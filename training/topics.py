@@ -265,10 +265,8 @@ class Trainer:
         found, f, _ = self._features(n, model.weights, False)
         alone = [topics.Scored(c, topics.probability(g, model.acceptance)) for c, g in zip(found, f, strict=True)]
         found, f, around = self._features(n, model.weights, True)
-        rows = [
-            topics.combined(c, g, topics.probability(g, model.acceptance), around)
-            for c, g in zip(found, f, strict=True)
-        ]
+        scores = [topics.probability(g, model.acceptance) for g in f]
+        rows = topics.combined(found, f, scores, around)
         return Held(n, alone, found, rows, [int(self._place(n, c) in self.gold[n]) for c in found])
 
     def mention(self, n: int, s: topics.Scored) -> spans.Mention:
