@@ -101,11 +101,8 @@ def find_organisations(doc: Doc, taken: Iterable[Mention] = (), proposals: Itera
 def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[list[Mention], dict[str, dict[str, Any]]]:
     """Return the mentions, and the facts of each of their keys."""
     persons = dict(_persons(doc, proposals))
-    found = [
-        h
-        for h in _listed(doc)
-        if not any(i <= h.start and h.end <= end and end - i > h.end - h.start for i, end in persons.items())
-    ]
+    names = places.cover(persons.items())
+    found = [h for h in _listed(doc) if names.get(h.start, 0) < h.end or persons.get(h.start) == h.end]
     listed: dict[int, int] = {}
     for hit in found:
         listed[hit.start] = max(hit.end, listed.get(hit.start, 0))
@@ -150,20 +147,23 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
 
     A proposal that begins with a head noun is one that the grammar has declined, so the model must be surer of it.
     """
-    located = [m for m in taken if m.label != "NATIONALITY"]
+    located = places.cover((m.start, m.end) for m in taken if m.label != "NATIONALITY")
+    known = {at: s for s in sure for at in range(s.start, s.end)}
     added = []
+    longer: dict[Mention, Mention] = {}
     for m in proposals:
         span = reader.doc.char_span(m.start, m.end)
-        if m.label != "ORGANIZATION" or span is None or any(p.start <= m.start and m.end <= p.end for p in located):
+        if m.label != "ORGANIZATION" or span is None or located.get(m.start, 0) >= m.end:
             continue
         key = reader.key(span.start, span.end)
         own = replace(m, entity=key, value="")
-        within = [s for s in sure if s.start < m.end and m.start < s.end]
-        if m.score >= _LONGER and [s.start for s in within] == [m.start] and within[0].end < m.end:
-            sure = [own if s is within[0] else s for s in sure]
+        within = {known[at] for at in range(m.start, m.end) if at in known}
+        if m.score >= _LONGER and len(within) == 1 and (short := within.pop()).start == m.start and short.end < m.end:
+            longer[short] = own
         elif m.score >= (_DECLINED if reader.norm(span.start) in heads() else _ALONE):
             added.append(own)
-    return sorted([*sure, *places.apart(spans.longest(added), sure)], key=lambda m: m.start)
+    kept = [longer.get(s, s) for s in sure]
+    return spans.longest([*kept, *places.apart(added, kept)])
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:

@@ -159,11 +159,20 @@ def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Men
     known += _patterns(context, known)
     proposed = list(_proposed(context))
     proposed += _patterns(context, proposed)
-    barred = [(m.start, m.end) for m in context.taken if m.label == "COUNTRY"] + list(_barred(context))
-    free = [[m for m in (_mention(doc, f) for f in found) if not any(start <= m.start and m.end <= end for start, end in barred)]
+    barred = cover([*((m.start, m.end) for m in context.taken if m.label == "COUNTRY"), *_barred(context)])
+    free = [[m for m in (_mention(doc, f) for f in found) if barred.get(m.start, 0) < m.end]
             for found in (known, proposed)]  # fmt: skip
     sure = spans.longest(free[0])
     return sorted([*sure, *apart(spans.longest(free[1]), sure)], key=lambda m: m.start)
+
+
+def cover(stretches: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Return where the longest stretch over each place ends: a span lies in one if `cover[start] >= end`."""
+    ends: dict[int, int] = {}
+    for start, end in stretches:
+        for at in range(start, end):
+            ends[at] = max(end, ends.get(at, 0))
+    return ends
 
 
 def apart(mentions: Iterable[Mention], kept: Iterable[Mention]) -> list[Mention]:
@@ -214,12 +223,12 @@ def _listed(context: Context) -> Iterator[Found]:
     """Yield listed names whose guard is satisfied."""
     doc = context.doc
     persons = [m for m in context.proposals if m.label == "PERSON" and m.score >= _PERSON]
+    length = {at: m.end - m.start for m in persons for at in range(m.start, m.end)}
     places = {(m.start, m.end) for m in context.proposals if m.label == "LOCATION"}
     ends: set[int] = set()
     for hit in sorted(gazetteer().find(doc), key=lambda h: (h.start, h.start - h.end)):
         span = doc[hit.start : hit.end]
-        length = span.end_char - span.start_char
-        if any(m.start < span.end_char and span.start_char < m.end and m.end - m.start > length for m in persons):
+        if max(length.get(at, 0) for at in range(span.start_char, span.end_char)) > span.end_char - span.start_char:
             continue  # a surname; one name alone is left to the lists
         before = context.before(hit.start)
         name, word = context.norm(hit.start, hit.end), context.word(before)
@@ -303,8 +312,8 @@ def places(doc: Doc) -> Doc:
     facts = doc._.entities
     for m in mentions:
         place = known.get(m.entity)
-        facts.setdefault(m.entity, {}).update(
-            place.facts() if place else {"name": doc.text[m.start : m.end], "type": "place"}
-        )
+        kind = _heads().get(spans.located(doc, m)[0].norm_, ("", "place"))[1]
+        found = place.facts() if place else {"name": doc.text[m.start : m.end], "type": kind}
+        facts[m.entity] = {**facts.get(m.entity, {}), **found}
     doc._.entities = facts
     return doc
