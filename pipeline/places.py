@@ -308,7 +308,7 @@ def places(doc: Doc) -> Doc:
     """Write the group "places" and what is known of each place in `doc._.entities`."""
     mentions = find_places(doc, spans.read(doc, "countries"), spans.read(doc, spans.PROPOSALS))
     spans.write(doc, GROUP, mentions)
-    known = {hit.entry.key: hit.entry for hit in gazetteer().find(doc)}
+    known = {hit.entry.key: hit.entry for table in (gazetteer(), seats()) for hit in table.find(doc)}
     facts = doc._.entities
     for m in mentions:
         place = known.get(m.entity)

@@ -135,6 +135,7 @@ def test_every_guarded_name_is_found_after_a_head_noun_and_not_after_a_verb() ->
         ("في كردستان العراق", "wd:Q205047", {"name": "كردستان", "type": "region", "country": "IQ"}),
         ("في القدس", "wd:Q1218", {"name_en": "Jerusalem", "links": {"wikidata": "Q1218", "geonames": "281184"}}),
         ("في مطار هلسنكي الدولي", "place:مطار هلسنكي الدولي", {"name": "مطار هلسنكي الدولي", "type": "airport"}),
+        ("استقبله في البيت الأبيض", "wd:Q35525", {"name": "البيت الأبيض", "type": "seat", "country": "US"}),
         ("في مأرب", "place:مارب", {"name": "مأرب", "country": "YE"}),
     ],
 )
