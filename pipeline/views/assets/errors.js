@@ -50,7 +50,7 @@ function matrix() {
     const n = DATA.confusion[row][column];
     const share = n / Math.max(1, DATA.confusion[row].reduce((a, b) => a + b, 0));
     const filters = { gold: NAMES[row], found: NAMES[column] };
-    return h("td", { class: row === column ? "hit" : "off", style: `--share: ${share.toFixed(3)}` }, n ? toErrors(n, filters) : "");
+    return h("td", { class: row === column ? "hit" : "off", style: `--share: ${share.toFixed(3)}` }, n && row !== column ? toErrors(n, filters) : n ? number(n) : "");
   };
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("confusion") }, h("table", { class: "matrix" },
     h("caption", {}, t("confusion_hint")),
