@@ -122,7 +122,7 @@ def run(
         err_console.print(f"… and {done.failed - len(done.failures):,} more in {out / 'failures.csv'}")
     if not quiet:
         for note, count in done.notes.items():
-            err_console.print(f"{count:,} {'document' if count == 1 else 'documents'} {note}")
+            err_console.print(f"{_documents(count)} {note}")
         if done.complete:
             out_console.print("The run was complete: nothing to resume.")
         out_console.print(terminal.summary(done))
@@ -186,7 +186,8 @@ def evaluate(
 @app.command()
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The output folder of `khabar run`, or a file that `khabar convert` reads.")
+        Path,
+        typer.Argument(metavar="DIR", help="The output folder of `khabar run`, or a file that `khabar convert` reads."),
     ] = Path("data/processed"),
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The HTML file to write. Default: report.html in DIR.")
@@ -239,7 +240,7 @@ def convert(
         _wrong(f"{e}: see `khabar formats` for what to install")
     except (OSError, ValueError) as e:
         _wrong(str(e))
-    out_console.print(f"{count:,} documents written to {out}: {', '.join(formats)}", soft_wrap=True)
+    out_console.print(f"{_documents(count)} written to {out}: {', '.join(formats)}", soft_wrap=True)
 
 
 @app.command()
@@ -293,6 +294,19 @@ def dates(
 
 
 @app.command()
+def package(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write it in.")] = Path("dist"),
+) -> None:
+    """Write the pipeline as a spaCy package, ar_khabar_news, to install with pip."""
+    from pipeline.package import write_package
+
+    try:
+        out_console.print(f"Written: {write_package(folder)}", soft_wrap=True)
+    except OSError as e:
+        _wrong(f"{folder}: {e.strerror or e}")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of the output."""
     from pipeline.record import schema_text
@@ -325,6 +339,10 @@ def _predicted(articles: list[Labelled], names: str) -> dict[str, Labelled]:
 
         made = iter(track(made, "articles", total=len(articles), console=err_console, transient=True))
     return {record.id: of_record(record) for record in made}
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count:,} documents"
 
 
 def _default_input() -> list[str]:
@@ -408,7 +426,7 @@ def _in_lines(every: float = 10.0) -> Callable[[Summary], None]:
         if time.monotonic() - last >= every:
             last = time.monotonic()
             failed = f", {done.failed:,} failed" if done.failed else ""
-            err_console.print(f"{done.done:,} articles, {pace.of(done)}{failed}")
+            err_console.print(f"{_documents(done.done)}, {pace.of(done)}{failed}")
 
     return report
 

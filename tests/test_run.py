@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -327,3 +328,28 @@ def test_the_output_folder_inside_the_input_is_not_read(tmp_path: Path) -> None:
     os.makedirs(tmp_path / "out")
     (tmp_path / "out/documents.csv").write_text("id,text\n1,نص")
     assert do([str(tmp_path)], tmp_path / "out").failures[0].reason == "a folder with nothing in it that can be read"
+
+
+@pytest.mark.slow
+def test_real_output_is_the_same_whatever_the_hash_seed_and_the_workers(tmp_path: Path) -> None:
+    root = Path(__file__).parents[1]
+    made = []
+    for seed, workers in (("1", "1"), ("2", "1"), ("3", "2")):
+        out = tmp_path / f"out{seed}"
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
+        command = [
+            sys.executable,
+            "-m",
+            "pipeline",
+            "run",
+            "data/gold/articles.jsonl",
+            "--out",
+            str(out),
+            "--workers",
+            workers,
+        ]
+        subprocess.run(
+            [*command, "--format", "json,jsonl,csv,sqlite", "--quiet"], cwd=root, env=environment, check=True
+        )
+        made.append(contents(out))
+    assert made[0] == made[1] == made[2]
