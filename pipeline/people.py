@@ -377,10 +377,8 @@ def _mention(page: Page, start: int, end: int, score: float, by: str) -> Mention
 
 @lru_cache(maxsize=1)
 def _name_words() -> dict[str, tuple[int, str]]:
-    """Return the share and the kind of each form; "foreign" for one that no Arab is known to bear."""
-    return {
-        row["form"]: (int(row["share"]), row["kind"] if row["romanised"] else "foreign") for row in rows("name_words")
-    }
+    """Return the share and the kind of each form."""
+    return {row["form"]: (int(row["share"]), row["kind"]) for row in rows("name_words")}
 
 
 @lru_cache(maxsize=1)

@@ -12,10 +12,10 @@ def romanise(name: str) -> str:
     """Return a name in Latin letters, "" for none.
 
     Known words of names have the spelling that is attested most often (from the package arabic-name-romanizer); the letters of others are
-    written after a simplified ALA-LC table without the vowels that Arabic does not write.
+    written after a simplified ALA-LC table without the short vowels.
 
     >>> romanise("عبد الرحمن القحطاني"), romanise("لودكفيست")
-    ('Abdulrahman Al-Qahtani', 'Lwdkfyst')
+    ('Abdulrahman Al-Qahtani', 'Lodkfist')
     """
     words = normalise(name).replace("-", " ").split()
     known = _known()
@@ -35,8 +35,12 @@ def romanise(name: str) -> str:
 def _spell(word: str) -> str:
     letters = _letters()
     article = word.startswith("ال") and len(word) > 3
-    spelt = "".join(letters.get(letter, "") for letter in (word[2:] if article else word)).capitalize()
-    return f"Al-{spelt}" if article else spelt
+    stem = word[2:] if article else word
+    # Within a word «و» and «ي» are mostly long vowels.
+    spelt = "".join(
+        letters.get(letter if at == 0 else letter + letter, letters.get(letter, "")) for at, letter in enumerate(stem)
+    )
+    return f"Al-{spelt.capitalize()}" if article else spelt.capitalize()
 
 
 @lru_cache(maxsize=1)

@@ -123,7 +123,8 @@ def test_facts_name_and_link() -> None:
         ("محمد", "Mohamed"),
         ("عبد الله العتيبي", "Abdullah Al-Otaibi"),
         ("", ""),
-        ("غربشوي", "Ghrbshwy"),
+        ("غربشوي", "Ghrbshoi"),
+        ("يونوف", "Yonof"),
         ("العضرط", "Al-Adrt"),
     ],
 )

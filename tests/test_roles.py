@@ -85,6 +85,11 @@ def test_roles_and_country_are_facts_of_the_person(rules: Language) -> None:
     assert facts["country"] == "FR"
 
 
+def test_the_organisation_of_an_office_is_a_fact(rules: Language) -> None:
+    doc = rules("صرح الأمين العام للأمم المتحدة أنطونيو غوتيريش بذلك.")
+    assert doc._.entities["wd:Q311440"]["organisation"] == "الأمم المتحدة"
+
+
 def test_a_role_has_its_holders_key(rules: Language) -> None:
     doc = rules("قال الرئيس دونالد ترامب ذلك.")
     assert (

@@ -3,7 +3,7 @@
     python tools/make_name_words.py ../shared
 
 Counted, as facts on word forms: the labelled corpora and the unlabelled articles beside the project; taken over: the units of names of the
-package `arabic-name-romanizer` (from Wikidata, CC0). No sentence of a corpus is copied.
+package `arabic-name-romanizer` (from Wikidata, CC0), and spellings of foreign names of `arwikicats` (MIT). No sentence of a corpus is copied.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.gazetteer import rows
@@ -93,6 +94,21 @@ def units() -> tuple[Counter[str], dict[str, Counter[str]], dict[str, Counter[st
     return number, kinds, latin
 
 
+def foreign() -> dict[str, Counter[str]]:
+    """Return the Latin spellings of each word of the foreign names that the package ArWikiCats has in both scripts, word by word."""
+    package = find_spec("ArWikiCats")  # only its data: importing it needs more than is installed
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("arwikicats")
+    listed = json.loads((Path(package.origin).parent / "jsons/people/peoples.json").read_text(encoding="utf-8"))
+    latin: dict[str, Counter[str]] = defaultdict(Counter)
+    for name_en, name in listed.items():
+        words, words_en = normalise(name).split(), name_en.split()
+        if len(words) == len(words_en) and "(" not in name_en:
+            for word, word_en in zip(words, words_en, strict=True):
+                latin[word][word_en.capitalize()] += 1
+    return latin
+
+
 def main() -> None:
     shared = Path(sys.argv[1])
     within: Counter[str] = Counter()
@@ -102,6 +118,7 @@ def main() -> None:
         within[word] += inside
     seen, titled = after_titles(shared)
     number, kinds, latin = units()
+    abroad = foreign()
     target = Path("pipeline/resources/name_words.tsv")
     with target.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(
@@ -124,7 +141,9 @@ def main() -> None:
             if attested and share >= 0.08:
                 given, family = kinds[form]["given"], kinds[form]["surname"]
                 kind = "given" if given > 3 * family else "family" if family > 3 * given else "any"
-                best = latin[form].most_common(1)
+                best = latin[form].most_common(1) or abroad[form].most_common(1)
+                if not latin[form]:
+                    kind = "foreign"
                 writer.writerow([form, kind, best[0][0].replace("\t", " ") if best else "", round(100 * share)])
 
 

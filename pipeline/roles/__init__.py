@@ -39,7 +39,7 @@ def _mentions(page: Page, holders: Holders) -> list[Mention]:
 
 
 def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
-    """Return, by the key of each holder, `roles` as the text gives them, and `offices` with the country (ISO code) that they are of.
+    """Return, by the key of each holder, `roles` as the text gives them, `offices` with the country (ISO code) that they are of, and the `organisation`.
 
     A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
     """
@@ -51,8 +51,11 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
             text = " ".join(whole[m.start : m.end].split())
             if text not in roles:
                 roles.append(text)
-    for _, held, person in holders.offices:
+    for at, held, person in holders.offices:
         nations = sorted(held.nations)
+        body = _body(holders.page, holders.starts.get(at))
+        if body:
+            facts.setdefault(person.entity, {}).setdefault("organisation", body)
         if held.name in kinds() and nations:
             offices = facts.setdefault(person.entity, {}).setdefault("offices", [])
             stated = {"office": held.name, "country": nations[0]}
@@ -61,6 +64,17 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
         if len(nations) == 1:
             facts.setdefault(person.entity, {}).setdefault("country", nations[0])
     return facts
+
+
+def _body(page: Page, phrase: Phrase | None) -> str:
+    """Return the first organisation that a role names, "" if it names none."""
+    for i in range(phrase.start, phrase.end) if phrase is not None else ():
+        end, label = page.named.get(i, (0, ""))
+        if label == "ORGANIZATION":
+            words = "".join(token.text_with_ws for token in page.words[i:end]).split()
+            hidden = words[0].startswith("ل") and page.norms[i].startswith("ال")
+            return " ".join(["ا" * hidden + words[0], *words[1:]])
+    return ""
 
 
 def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
