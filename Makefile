@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-slow check evaluate clean
+.PHONY: run test test-slow test-browser check evaluate report docs bench package model clean
 
 # What a newcomer types: the articles of data/raw/ go through the pipeline into data/processed/.
 run: .venv/installed
@@ -18,8 +18,28 @@ check: .venv/installed
 	$(BIN)/ruff format --check pipeline tests tools training benchmarks
 	$(BIN)/mypy
 
+# The report and the error explorer in a headless Chromium (Debian: chromium, chromium-driver).
+test-browser: .venv/installed
+	$(BIN)/pytest -m slow tests/browser tests/test_docs.py
+
 evaluate: .venv/installed
 	$(BIN)/khabar evaluate data/gold/articles.jsonl --events data/gold/events.jsonl
+
+# Every figure that README and docs state, measured anew.
+report: .venv/installed
+	$(BIN)/python tools/figures.py --measure
+
+docs: .venv/installed
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
+	$(BIN)/mkdocs build --strict
+
+bench: .venv/installed
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
+	$(BIN)/python benchmarks/pipeline.py
+
+# The wheel, with the models in it.
+package: .venv/installed
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
 	rm -rf .venv data/processed build dist

@@ -84,6 +84,14 @@ def test_an_event_has_time_place_and_code(nlp: Language) -> None:
     )
 
 
+def test_a_month_is_no_verb(nlp: Language) -> None:
+    found = told(nlp, "وصل الرئيس المصري عبد الفتاح السيسي إلى الأردن في 12 مارس 2024.")
+    assert "مارس" not in {
+        e["trigger"] and "وصل الرئيس المصري عبد الفتاح السيسي إلى الأردن في 12 مارس 2024."[slice(*e["trigger"])]
+        for e in found
+    }
+
+
 def test_a_text_without_parties_has_no_event(nlp: Language) -> None:
     assert told(nlp, "عُقد اجتماع أمس.") == []
 
