@@ -33,7 +33,7 @@ class DayRules(Reader):
                 at = self._skip(at, "يوم")
             elif at > end:
                 kind = "and"
-            elif self._is(end, *DASHES):
+            elif self._is(end, *DASHES) and first.digits:  # «الاثنين - 22 ربيع الثاني» is a weekday
                 at, kind = end + 1, "dash"
             else:
                 break
@@ -190,6 +190,8 @@ class DayRules(Reader):
         if step:
             end += step.length
             date = self._beside(end) if self._sense(end, "equivalent") else None
+            if date and isinstance(date.node, ex.Day) and date.node.month.calendar == "hijri":  # its twin, apart
+                date = None
             return (
                 date._replace(weekday=weekday) if date else Read(ex.Weekday(weekday, int(step.value)), end, "weekday")
             )

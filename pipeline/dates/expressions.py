@@ -16,6 +16,7 @@ from pipeline.dates.calendars import OutOfCalendar, Period
 Convention = Literal["news", "general"]
 
 SURELY_PAST = -2  # a tense that no nearness outweighs: «منذ»
+SURELY_FUTURE = 2  # «المقرر في»
 _CLOSE = 100  # days: a day or month no further off is the one meant, whatever the tense (found on the news texts)
 
 
@@ -23,7 +24,8 @@ _CLOSE = 100  # days: a day or month no further off is the one meant, whatever t
 class Context:
     """What a date is placed from.
 
-    `today`: the day the text was written, if known. `last`: the last period that the text named; `month`: the last that it named with its month. `tense`: -1 the verb speaks of the past,
+    `today`: the day the text was written, if known. `last`: the last period that the text named; `month`: the last that it named with its month; `day`: the day that
+    «اليوم التالي» follows. `tense`: -1 the verb speaks of the past,
     1 of the future, 0 cannot be told. `convention`: see `find_dates`.
     """
 
@@ -32,6 +34,7 @@ class Context:
     tense: int = 0
     convention: Convention = "news"
     month: Period | None = None
+    day: Period | None = None
 
     @property
     def general(self) -> bool:
@@ -70,7 +73,7 @@ def nearest(candidates: Iterable[Period], ctx: Context, direction: int | None) -
     if ctx.general and not ctx.tense and this_year:
         return this_year
     closest = min(found, key=lambda c: _distance(c, today))
-    if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense == SURELY_PAST:
+    if _distance(closest, today) > _CLOSE or ctx.general or ctx.tense in (SURELY_PAST, SURELY_FUTURE):
         if ctx.tense < 0 and begun:
             return begun[-1]
         if ctx.tense > 0 and unended:
@@ -269,7 +272,7 @@ class Deictic:
     def resolve(self, ctx: Context) -> Period | None:
         start = ctx.today
         if self.following:
-            start = ctx.last.last if ctx.last and ctx.last.grain == "day" else (ctx.today if ctx.general else None)
+            start = ctx.day.last if ctx.day else (ctx.today if ctx.general else None)
         return cal.day(cal.shift_days(start, self.days)) if start else None
 
 

@@ -261,6 +261,12 @@ class Grammar(PeriodRules):
             isinstance(second.node, Year) and read.node.number and second.node.number
         ):
             return None
+        if (
+            isinstance(read.node, ex.Day)
+            and isinstance(second.node, ex.Day)
+            and read.node.month.calendar != second.node.month.calendar
+        ):
+            return None  # «22 ربيع الآخر 1445 - 6 نوفمبر 2023» are twins
         return Read(ex.Range(read.node, second.node), second.end, "range")
 
     def _end_point(self, i: int) -> Read | None:

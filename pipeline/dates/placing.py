@@ -9,12 +9,14 @@ from itertools import pairwise
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.calendars import OutOfCalendar, Period
-from pipeline.dates.expressions import SURELY_PAST, Context, Convention
+from pipeline.dates.datelines import is_dateline
+from pipeline.dates.expressions import SURELY_FUTURE, SURELY_PAST, Context, Convention
 from pipeline.dates.grammar import Expression, Grammar
 from pipeline.dates.lexicon import Atom, senses
-from pipeline.normalise import normalise
 
 _SENTENCE_ENDS = frozenset(".!؟?؛\n")
+_CLAUSE_ENDS = _SENTENCE_ENDS | {"،", ","}
+_COMPLEMENT = 8  # atoms from «اليوم التالي» to the day that it follows
 _HEAD = 600  # characters in which a dateline is looked for
 _MESSAGE = 10  # words of the longest text that is read as a message
 _BESIDE = 3  # atoms from a verb of the past to a date that it surely holds for
@@ -106,11 +108,13 @@ def _place(text: str, today: date | None, convention: Convention) -> Iterator[Da
     grammar = Grammar(text, convention)
     expressions = list(grammar.expressions())
     twins = _twins(grammar, expressions)
-    last = month = None
+    last = last_day = month = None
     for at, found in enumerate(expressions):
         ctx = Context(today, last, _tense(text, grammar.atoms, found), convention, month)
         if found.rule == "within" and ctx.tense <= 0:
             continue
+        if isinstance(found.node, ex.Deictic) and found.node.following:
+            ctx = replace(ctx, day=_complement(grammar, expressions[at : at + 2], ctx) or last_day)
         period = _beside_twin(found, twins[at], ctx) if at in twins else _resolve(found.node, ctx)
         if period and found.weekday and isinstance(found.node, ex.Day):
             period = _by_weekday(found.node, found.weekday, period)
@@ -118,7 +122,20 @@ def _place(text: str, today: date | None, convention: Convention) -> Iterator[Da
         yield _mention(text, start, end, found, period, ctx)
         if period and period.first and period.last and period.grain in ("day", "month", "year"):
             last = period
+            last_day = period if period.grain == "day" else last_day
             month = period if isinstance(found.node, ex.Day | ex.Month) and not period.hijri else month
+
+
+def _complement(grammar: Grammar, pair: list[Expression], ctx: Context) -> Period | None:
+    """Return the day named in the complement of the first of two expressions: «اليوم التالي لافتتاح المؤتمر في 30 نوفمبر»."""
+    if len(pair) < 2:
+        return None
+    found, following = pair
+    between = [atom.norm for atom in grammar.atoms[found.end : following.start]]
+    if len(between) > _COMPLEMENT or not between or not between[0].startswith("ل") or _CLAUSE_ENDS & set(between):
+        return None
+    period = _resolve(following.node, ctx)
+    return period if period and period.grain == "day" and period.last else None
 
 
 def _twins(grammar: Grammar, expressions: list[Expression]) -> dict[int, Expression]:
@@ -136,6 +153,8 @@ def _beside_twin(found: Expression, other: Expression, ctx: Context) -> Period |
         return _resolve(found.node, ctx)
     twin = _resolve(other.node, ctx)
     if twin and twin.last and _alone(other.node):  # «26 شوال الموافق 11 أغسطس 2015»
+        if isinstance(found.node, ex.Weekday):  # «الأحد المقبل الموافق 26 شوال 1436»
+            return twin
         return _resolve(found.node, replace(ctx, today=twin.last, tense=0)) or twin
     return _resolve(found.node, ctx) or twin
 
@@ -201,8 +220,11 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
             if atoms[i].norm in _SENTENCE_ENDS:
                 break
             tense = _verb_tense(text, atoms, i)
-            if tense < 0 and 0 < found.start - i <= _BESIDE and atoms[i].norm not in _WERE:
+            beside = 0 < found.start - i <= _BESIDE
+            if tense < 0 and beside and atoms[i].norm not in _WERE:
                 return SURELY_PAST
+            if tense == SURELY_FUTURE:
+                return 0 if _WERE & {atoms[max(0, i - 1)].norm, atoms[max(0, i - 2)].norm} else tense if beside else 1
             if tense:
                 return tense
     return 0
@@ -221,6 +243,8 @@ def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
         return 0
     if listed == "future" or future or (len(norm) > 4 and norm[:3] in ("وسي", "وست", "فسي", "فست")):
         return -1 if any(a.norm in _WERE for a in atoms[max(0, i - 3) : i]) and future else 1
+    if listed == "planned":
+        return SURELY_FUTURE
     if listed == "present":
         return 0 if before == "ما" else -1 if before in ("كان", "كانت", "لم") else 1
     if listed == "past":
@@ -233,22 +257,19 @@ def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
 
 
 def document_date(text: str) -> date | None:
-    """Return the date of a dateline, None if the text has none: a whole date that opens a line near the top, after a place at most.
+    """Return the date of a dateline, None if the text has none: a whole date near the top, in a line that has the shape of one.
 
     >>> document_date("الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس")
     datetime.date(2015, 8, 11)
     """
     head = text[:_HEAD]
     for found in _place(head, None, "news"):
-        line = head[head.rfind("\n", 0, found.start) + 1 : found.start].split()
-        opens = len(line) <= 3 and not any("time_preposition" in _kinds(word) for word in line)
-        if opens and found.grain == "day" and found.first and found.first == found.last and not found.inferred:
+        if found.grain != "day" or not found.first or found.first != found.last or found.inferred:
+            continue
+        before = head[head.rfind("\n", 0, found.start) + 1 : found.start]
+        if is_dateline(before, text[found.end : found.end + _HEAD].partition("\n")[0]):
             return found.first
     return None
-
-
-def _kinds(word: str) -> set[str]:
-    return {sense.kind for rest, sense in senses(normalise(word)) if not rest}
 
 
 def describe(text: str, reference: date | None = None) -> list[dict[str, object]]:
