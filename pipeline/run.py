@@ -205,6 +205,8 @@ def _resumed(options: Options, scratch: Path, identity: dict[str, Any]) -> bool:
 def _check(options: Options) -> None:
     if not options.inputs:
         raise UsageError("nothing to read: give files, folders or - for standard input")
+    if any(given != "-" and Path(given).resolve() == options.out.resolve() for given in options.inputs):
+        raise UsageError(f"{options.out} is both input and output: give another folder with --out")
     if options.resume and "-" in options.inputs:
         raise UsageError("standard input cannot be read again: --resume needs files")
     if options.workers < 1 or (options.timeout is not None and options.timeout <= 0):
