@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 import ahocorasick
 from spacy.tokens import Doc
 
+from pipeline.index import index
 from pipeline.normalise import normalise
 
 T = TypeVar("T")
@@ -57,32 +58,9 @@ class Gazetteer(Generic[T]):
         """Yield every hit, overlapping ones too, in the order of their ends."""
         if not len(self._automaton):
             return
-        text, starts, ends = matching_text(doc)
+        text, starts, ends = index(doc).matching
         for last, (length, listed) in self._automaton.iter(text):
             start, end = starts.get(last - length + 1), ends.get(last + 1)
             if start is not None and end is not None:
                 for entry in listed:
                     yield Hit(start, end, entry)
-
-
-def matching_text(doc: Doc) -> tuple[str, dict[int, int], dict[int, int]]:
-    """Return the Doc in its matching form, and its offsets where tokens start and end, with their indices."""
-    parts: list[str] = []
-    starts: dict[int, int] = {}
-    ends: dict[int, int] = {}
-    at = 0
-    gap = False
-    for i, token in enumerate(doc):
-        norm = token.norm_
-        if norm.isspace():
-            gap = True
-            continue
-        if gap:
-            parts.append(" ")
-            at += 1
-        starts[at] = i
-        at += len(norm)
-        ends[at] = i + 1
-        parts.append(norm)
-        gap = bool(token.whitespace_)
-    return "".join(parts), starts, ends

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from spacy.tokens import Doc, Span
+
+from pipeline.index import index
 
 LABELS = (
     "PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC",
@@ -45,8 +46,8 @@ def register() -> None:
         return
     Span.set_extension("value", getter=lambda span: span.kb_id_)
     Span.set_extension("by", getter=lambda span: span.id_)
-    Span.set_extension("score", getter=lambda span: _get(span, "score", 1.0))
-    Span.set_extension("entity", getter=lambda span: _get(span, "entity", ""))
+    Span.set_extension("score", getter=lambda span: _stored(span)[0])
+    Span.set_extension("entity", getter=lambda span: _stored(span)[1])
     Doc.set_extension("given_date", default="")  # publication date, YYYY-MM-DD, set by the caller
     Doc.set_extension("date", default="")  # the document's own date, set by the dates stage
     Doc.set_extension("date_source", default="none")  # given, dateline, none
@@ -62,29 +63,42 @@ def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:
 
     Raises ValueError when a mention does not lie on token boundaries.
     """
-    spans = []
-    for m in sorted(mentions, key=lambda m: (m.start, -m.end, m.label)):
-        span = doc.char_span(m.start, m.end, label=m.label, kb_id=m.value, span_id=m.by)
-        if span is None:
-            raise ValueError(f"{m.label} [{m.start}, {m.end}) is not on token boundaries")
-        spans.append(span)
-        for name, value in (("score", m.score), ("entity", m.entity)):
-            doc.user_data[_key(span, name)] = value
-    doc.spans[group] = spans
+    written = []
+    for m in sorted(mentions, key=_order):
+        start, end = tokens(doc, m)
+        span = Span(doc, start, end, label=m.label, kb_id=m.value, span_id=m.by)
+        written.append(span)
+        index(doc).mentions[_signature(span)] = m
+        doc.user_data[_key(span)] = [m.score, m.entity]
+    doc.spans[group] = written
 
 
 def read(doc: Doc, *groups: str) -> list[Mention]:
     """Return the mentions of the groups named (absent groups are empty), in the order of the text."""
-    found = [_mention(span) for group in groups if group in doc.spans for span in doc.spans[group]]
-    return sorted(found, key=lambda m: (m.start, -m.end, m.label))
+    known = index(doc).mentions
+    found = []
+    for group in groups:
+        for span in doc.spans.get(group, ()):
+            signature = _signature(span)
+            m = known.get(signature)
+            if m is None:
+                m = known[signature] = _mention(span)
+            found.append(m)
+    return sorted(found, key=_order)
+
+
+def tokens(doc: Doc, m: Mention) -> tuple[int, int]:
+    """Return the tokens `[start, end)` of a mention. Raises ValueError when it does not lie on token boundaries."""
+    found = index(doc).tokens(m.start, m.end)
+    if found is None:
+        raise ValueError(f"{m.label} [{m.start}, {m.end}) is not on token boundaries")
+    return found
 
 
 def located(doc: Doc, m: Mention) -> Span:
-    """Return the tokens of a mention. Raises ValueError when it does not lie on token boundaries."""
-    span = doc.char_span(m.start, m.end)
-    if span is None:
-        raise ValueError(f"{m.label} [{m.start}, {m.end}) is not on token boundaries")
-    return span
+    """Return a mention as a span of tokens. Raises ValueError when it does not lie on token boundaries."""
+    start, end = tokens(doc, m)
+    return doc[start:end]
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
@@ -104,25 +118,28 @@ def by_label(mentions: Iterable[Mention], *labels: str) -> Iterator[Mention]:
     return (m for m in mentions if m.label in labels)
 
 
+def _order(m: Mention) -> tuple[int, int, str]:
+    return m.start, -m.end, m.label
+
+
+def _signature(span: Span) -> tuple[int, ...]:
+    return span.start, span.end, span.label, span.kb_id, span.id
+
+
 def _mention(span: Span) -> Mention:
-    return Mention(
-        span.start_char,
-        span.end_char,
-        span.label_,
-        span.kb_id_,
-        _get(span, "score", 1.0),
-        span.id_,
-        _get(span, "entity", ""),
-    )
+    score, entity = _stored(span)
+    return Mention(span.start_char, span.end_char, span.label_, span.kb_id_, score, span.id_, entity)
 
 
-def _key(span: Span, name: str) -> str:
+def _key(span: Span) -> str:
     # With who made it: a proposal of the model may have the extent and label of a mention that a list has found.
-    return f"khabar {name} {span.start_char} {span.end_char} {span.label_} {span.id_}"
+    return f"khabar {span.start_char} {span.end_char} {span.label_} {span.id_}"
 
 
-def _get(span: Span, name: str, default: Any) -> Any:
-    return span.doc.user_data.get(_key(span, name), default)
+def _stored(span: Span) -> tuple[float, str]:
+    """Return score and entity, which spaCy has no place for."""
+    score, entity = span.doc.user_data.get(_key(span), (1.0, ""))
+    return score, entity
 
 
 register()

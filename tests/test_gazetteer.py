@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import Gazetteer, matching_text, rows
+from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.language import blank
 
 MAKE = blank().make_doc
@@ -43,7 +44,7 @@ def test_an_empty_list_finds_nothing() -> None:
 @given(st.text())
 def test_offsets_of_the_matching_text_lead_to_tokens(text: str) -> None:
     doc: Doc = MAKE(text.encode("utf-8", "replace").decode())
-    matching, starts, ends = matching_text(doc)
+    matching, starts, ends = index(doc).matching
     words = [token for token in doc if not token.is_space]
     assert set(starts.values()) <= {token.i for token in words}
     assert all(0 <= at <= len(matching) for at in (*starts, *ends))

@@ -1,0 +1,75 @@
+"""What the stages ask of a Doc again and again, worked out once: its text, its matching forms, and which token stands at an offset."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from spacy.tokens import Doc
+
+if TYPE_CHECKING:
+    from pipeline.spans import Mention
+
+
+class Matching(NamedTuple):
+    """A Doc in its matching form, white space and line breaks as one space: offsets where tokens start and end, with their indices."""
+
+    text: str
+    starts: dict[int, int]
+    ends: dict[int, int]
+
+
+class Index:
+    """The tokens of a Doc by number and by offset.
+
+    `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token that starts at an offset, and the number
+    after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span.
+    """
+
+    def __init__(self, doc: Doc) -> None:
+        self.text = doc.text
+        self.norms = [token.norm_ for token in doc]
+        self.starts = [token.idx for token in doc]
+        self.ends = [start + len(token) for start, token in zip(self.starts, doc, strict=True)]
+        self.first = {start: i for i, start in enumerate(self.starts)}
+        self.last = {end: i for i, end in enumerate(self.ends, 1)}
+        self.mentions: dict[tuple[int, ...], Mention] = {}
+
+    def tokens(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the tokens `[first, last)` of a stretch of the text, None where it does not lie on token boundaries."""
+        first, last = self.first.get(start), self.last.get(end)
+        return None if first is None or last is None or first >= last else (first, last)
+
+    @cached_property
+    def matching(self) -> Matching:
+        """The text that lists are looked up in."""
+        parts: list[str] = []
+        starts: dict[int, int] = {}
+        ends: dict[int, int] = {}
+        at = previous = 0
+        gap = False
+        for i, norm in enumerate(self.norms):
+            if norm.isspace():
+                gap = True
+                continue
+            if gap or (i and self.starts[i] > previous):
+                parts.append(" ")
+                at += 1
+            starts[at] = i
+            at += len(norm)
+            ends[at] = i + 1
+            parts.append(norm)
+            gap, previous = False, self.ends[i]
+        return Matching("".join(parts), starts, ends)
+
+
+_known: WeakKeyDictionary[Doc, Index] = WeakKeyDictionary()
+
+
+def index(doc: Doc) -> Index:
+    """Return the index of a Doc; its tokens stay as they are, or are merged or split so that their number changes."""
+    known = _known.get(doc)
+    if known is None or len(known.norms) != len(doc):
+        known = _known[doc] = Index(doc)
+    return known
