@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,8 @@ from pipeline.normalise import normalise
 # Tokens between a name and its office: a comma, a title, «السيد»; between a forum and its place: an adjective, an ordinal.
 _APPOSITION = 4
 _NEAR = 6
+# No tie reaches further, so that a sentence of any length takes time in proportion to it.
+_REACH = 60
 _SIDES = ("COUNTRY", "NATIONALITY", "ORGANIZATION")
 
 
@@ -31,6 +34,23 @@ class Found:
     mention: spans.Mention
     start: int
     end: int
+
+
+class Places:
+    """The mentions of a Doc in the order of the text, found by where they start."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self.found = found
+        self._starts = [f.start for f in found]
+
+    def labelled(self, *labels: str) -> list[Found]:
+        """The mentions of the labels named."""
+        return [f for f in self.found if f.mention.label in labels]
+
+    def between(self, lo: int, hi: int, *labels: str) -> list[Found]:
+        """The mentions of the labels named that start at a token of `[lo, hi)`."""
+        near = self.found[bisect.bisect_left(self._starts, lo) : bisect.bisect_left(self._starts, hi)]
+        return [f for f in near if f.mention.label in labels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +73,12 @@ def relations(doc: Doc) -> Doc:
 
 def find_relations(doc: Doc) -> list[Tie]:
     """Return the relations of a Doc, each once for the same two things, at its closest pair, in the order of the text."""
-    found = [Found(m, *_tokens(doc, m)) for m in spans.read(doc, *spans.GROUPS)]
+    found = Places([Found(m, *_tokens(doc, m)) for m in spans.read(doc, *spans.GROUPS)])
     ties = [*_offices(doc, found), *_counterparts(doc, found), *_hosts(doc, found), *_members(doc, found)]
+    text = doc.text
     closest: dict[tuple[str, str, str], Tie] = {}
     for tie in sorted(ties, key=_width):
-        wording = (
-            normalise(doc.text[tie.object.start : tie.object.end]) if tie.type == "holds_role" else tie.object.entity
-        )
+        wording = normalise(text[tie.object.start : tie.object.end]) if tie.type == "holds_role" else tie.object.entity
         closest.setdefault((tie.type, tie.subject.entity, wording), tie)
     return sorted(
         closest.values(), key=lambda tie: (min(tie.subject.start, tie.object.start), tie.type, tie.object.start)
@@ -75,24 +94,20 @@ def _width(tie: Tie) -> int:
     return max(tie.subject.end, tie.object.end) - min(tie.subject.start, tie.object.start)
 
 
-def _offices(doc: Doc, found: list[Found]) -> Iterator[Tie]:
+def _offices(doc: Doc, found: Places) -> Iterator[Tie]:
     """Offices beside the name of their holder, and whom they stand for."""
-    people = [f for f in found if f.mention.label == "PERSON"]
-    for role in (f for f in found if f.mention.label == "ROLE" and f.mention.entity):
-        beside = [
-            p
-            for p in people
-            if p.mention.entity == role.mention.entity and _gap(p, role) <= _APPOSITION + _stacked(found, p, role)
-        ]
+    for role in (f for f in found.labelled("ROLE") if f.mention.entity):
+        near = found.between(role.start - _REACH, role.end + _REACH, "PERSON", "ROLE")
+        people = [f for f in near if f.mention.label == "PERSON" and f.mention.entity == role.mention.entity]
+        beside = [p for p in people if _gap(p, role) <= _APPOSITION + _stacked(near, p, role)]
         beside = [p for p in beside if _one_sentence(doc, p, role)]
         if not beside:
             continue
         person = min(beside, key=lambda p: _gap(p, role))
         yield Tie("holds_role", person.mention, role.mention, role.mention.score, "relations:apposition")
-        inside = [f for f in found if role.start <= f.start and f.end <= role.end and f.mention.label in _SIDES]
-        outer = [f for f in inside if not any(o is not f and o.start <= f.start and f.end <= o.end for o in inside)]
-        if outer:
-            yield Tie("represents", person.mention, outer[0].mention, role.mention.score, "relations:office")
+        inside = [f for f in found.between(role.start, role.end, *_SIDES) if f.end <= role.end]
+        if inside:
+            yield Tie("represents", person.mention, inside[0].mention, role.mention.score, "relations:office")
 
 
 def _stacked(found: Iterable[Found], person: Found, role: Found) -> int:
@@ -110,33 +125,26 @@ def _one_sentence(doc: Doc, a: Found, b: Found) -> bool:
     return not any(doc[i].is_sent_start for i in range(min(a.end, b.end), max(a.start, b.start) + 1) if i < len(doc))
 
 
-def _counterparts(doc: Doc, found: list[Found]) -> Iterator[Tie]:
+def _counterparts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«نظيره الفرنسي X»."""
-    for state in (
-        f
-        for f in found
-        if f.mention.label == "NATIONALITY" and f.start and doc[f.start - 1].norm_ in words("counterparts")
-    ):
-        after = [
-            f
-            for f in found
-            if f.mention.label == "PERSON" and 0 <= f.start - state.end <= _APPOSITION and _one_sentence(doc, state, f)
-        ]
+    for state in found.labelled("NATIONALITY"):
+        if not state.start or doc[state.start - 1].norm_ not in words("counterparts"):
+            continue
+        near = found.between(state.end, state.end + _APPOSITION + 1, "PERSON")
+        after = [f for f in near if _one_sentence(doc, state, f)]
         if after:
             yield Tie("represents", after[0].mention, state.mention, 0.9, "relations:counterpart")
 
 
-def _hosts(doc: Doc, found: list[Found]) -> Iterator[Tie]:
+def _hosts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«قمة … في X», «استضافت X قمة …»."""
-    places = [f for f in found if f.mention.label in ("LOCATION", "COUNTRY") and f.mention.entity]
-    for forum in (f for f in found if f.mention.label == "FORUM"):
-        inside = [p for p in places if forum.start <= p.start and p.end <= forum.end]
+    for forum in found.labelled("FORUM"):
+        near = found.between(forum.start - _REACH, forum.end + _NEAR + 1, "LOCATION", "COUNTRY")
+        places = [p for p in near if p.mention.entity]
         after = [
             p
             for p in places
-            if 0 < p.start - forum.end <= _NEAR
-            and doc[p.start - 1].norm_ in ("في", "ب")
-            and _one_sentence(doc, forum, p)
+            if p.start > forum.end and doc[p.start - 1].norm_ in ("في", "ب") and _one_sentence(doc, forum, p)
         ]
         before = [
             p
@@ -146,30 +154,23 @@ def _hosts(doc: Doc, found: list[Found]) -> Iterator[Tie]:
             and _one_sentence(doc, p, forum)
         ]
         for place in after[:1] or before[-1:]:
-            if place not in inside:
-                yield Tie("hosts", place.mention, forum.mention, 0.85, "relations:place" if after else "relations:verb")
+            yield Tie("hosts", place.mention, forum.mention, 0.85, "relations:place" if after else "relations:verb")
 
 
 def _hosting(tokens: Span) -> bool:
     return any(word in token.norm_ for token in tokens for word in words("hosting_stems"))
 
 
-def _members(doc: Doc, found: list[Found]) -> Iterator[Tie]:
+def _members(doc: Doc, found: Places) -> Iterator[Tie]:
     """«X عضو في Y», «انضمام X إلى Y»."""
-    bodies = [f for f in found if f.mention.label in ("ORGANIZATION", "FORUM")]
-    members = [f for f in found if f.mention.label in ("COUNTRY", "PERSON", "ORGANIZATION")]
-    for body in bodies:
+    for body in found.labelled("ORGANIZATION", "FORUM"):
         cues = [i for i in range(max(0, body.start - _NEAR), body.start) if doc[i].norm_ in words("membership")]
         if not cues:
             continue
         near = [
             m
-            for m in members
-            if m is not body
-            and m.mention.entity
-            and m.end <= body.start
-            and m.end >= cues[-1] - _NEAR
-            and _one_sentence(doc, m, body)
+            for m in found.between(body.start - _REACH, body.start, "COUNTRY", "PERSON", "ORGANIZATION")
+            if m.mention.entity and cues[-1] - _NEAR <= m.end <= body.start and _one_sentence(doc, m, body)
         ]
         for m in near[-1:]:
             yield Tie("member_of", m.mention, body.mention, 0.7, "relations:membership")
