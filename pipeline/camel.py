@@ -71,7 +71,11 @@ class CamelNames:
     def _read(self, pieces: Sequence[Sequence[int]]) -> Any:
         import torch
 
-        ids = self._tokenizer.build_inputs_with_special_tokens([piece for word in pieces for piece in word])
+        ids = [
+            self._tokenizer.cls_token_id,
+            *(piece for word in pieces for piece in word),
+            self._tokenizer.sep_token_id,
+        ]
         with torch.inference_mode():
             logits = self._model(torch.tensor([ids])).logits[0].float().numpy()
         firsts = np.cumsum([1, *(len(word) for word in pieces[:-1])])

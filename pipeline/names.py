@@ -1,12 +1,66 @@
-"""Not there yet."""
+"""The model's proposals: for every one of the nine labels the spans that a trained model would mark, which the stage of the label takes or leaves."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline import models, spans
+from pipeline.camel import CamelNames
+from pipeline.spans import LABELS, PROPOSALS, Mention
+from pipeline.tagger import Tagger
+from pipeline.tokenise import Token
 
-@Language.component("khabar_names")
-def names(doc: Doc) -> Doc:
-    """Pass the document on."""
-    return doc
+BY = "model"
+
+
+class Names:
+    """Component that writes the group "names"; it keeps nothing between documents."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 32) -> Iterator[Doc]:
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            for doc, mentions in zip(batch, find_names(batch, self.tagger), strict=True):
+                spans.write(doc, PROPOSALS, mentions)
+                yield doc
+
+
+def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
+    """Return for every Doc what the model marks, with the probability that a mention is right as its score."""
+    cut = [words(doc) for doc in docs]
+    found = tagger.spans([tagger.pieces(doc.text, tokens) for doc, tokens in zip(docs, cut, strict=True)], LABELS)
+    return [
+        [
+            Mention(tokens[span.start].start, tokens[span.end - 1].end, label, score=round(span.score, 4), by=BY)
+            for label, marked in heads.items()
+            for span in marked
+        ]
+        for tokens, heads in zip(cut, found, strict=True)
+    ]
+
+
+def words(doc: Doc) -> list[Token]:
+    """Return the tokens of a Doc that are no white space."""
+    return [Token(token.idx, token.idx + len(token), token.norm_) for token in doc if not token.is_space]
+
+
+@Language.factory("khabar_names", default_config={"model": "news-tagger", "threads": 2})
+def create_names(nlp: Language, name: str, model: str, threads: int) -> Names | CamelNames:  # noqa: ARG001 (spaCy's names)
+    """Return the component. `model`: a folder of `models/`, a path, or "camel:DIR"; `threads`: how many windows are read at once.
+
+    Assigns `doc.spans["names"]`. Raises FileNotFoundError where there is no such model.
+    """
+    if model.startswith("camel:"):
+        return CamelNames(Path(model.removeprefix("camel:")))
+    folder = Path(model)
+    return Names(Tagger(folder if folder.is_dir() else models.path(model), threads))

@@ -1,9 +1,8 @@
-"""Fit the scores of a tagger on articles that its folds have not seen.
+"""Fit the scores of an exported tagger on labelled articles that it has not learned from.
 
-    python -m training.calibrate --folds FOLD0 FOLD1 FOLD2 --gold ../shared/gold/train.jsonl --out held_out.jsonl --model models/news-tagger
+    python -m training.calibrate --model models/news-tagger --gold ../shared/gold/dev.jsonl
 
-Each fold is an exported tagger trained with `--fold K/N`. HELD_OUT gets what each marks in the articles that it has not seen: a line an article,
-`id` and `mentions` (start, end, label, score). The calibration goes into the config.json of --model.
+The calibration goes into the model's config.json, in place of what was there.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from pipeline.spans import LABELS
 from pipeline.tagger import Tagger
 from training import corpora
 from training.corpora import Example
-from training.tag import folds
 
 
 def mentions(tagger: Tagger, examples: Sequence[Example]) -> list[dict[str, Any]]:
@@ -58,10 +56,14 @@ def scored(found: Sequence[dict[str, Any]], gold: Path, label: str) -> tuple[np.
     return table[:, 0], table[:, 1] > 0
 
 
-def platt(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+def platt(
+    scores: np.ndarray, right: np.ndarray, prior: tuple[float, float] = (1.0, 0.0), weight: float = 1.0
+) -> tuple[float, float]:
     """Return slope and offset on the logit of the scores that make what is right the likeliest (Platt 1999, with his smoothed targets).
 
-    >>> slope, offset = platt(np.array([0.9, 0.9, 0.9, 0.9]), np.array([True, True, False, False]))
+    `weight` is how hard they are drawn to `prior`: few mentions say little.
+
+    >>> slope, offset = platt(np.full(400, 0.9), np.arange(400) % 2 == 0)
     >>> bool(abs(1 / (1 + np.exp(-(slope * np.log(9) + offset))) - 0.5) < 0.01)
     True
     """
@@ -72,29 +74,29 @@ def platt(scores: np.ndarray, right: np.ndarray) -> tuple[float, float]:
 
     def loss(weights: np.ndarray) -> float:
         made = weights[0] * x + weights[1]
-        return float(np.mean(np.logaddexp(0, made) - wanted * made))
+        return float(np.sum(np.logaddexp(0, made) - wanted * made) + weight * np.sum((weights - prior) ** 2))
 
-    slope, offset = minimize(loss, [1.0, 0.0]).x
+    slope, offset = minimize(loss, prior).x
     return round(float(slope), 4), round(float(offset), 4)
+
+
+def fit(found: Sequence[dict[str, Any]], gold: Path) -> dict[str, tuple[float, float]]:
+    """Return the calibration of every label, drawn to that of all labels together."""
+    tables = {label: scored(found, gold, label) for label in LABELS}
+    together = platt(*(np.concatenate(columns) for columns in zip(*tables.values(), strict=True)))
+    return {label: platt(*table, prior=together, weight=10.0) for label, table in tables.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--folds", type=Path, nargs="+", required=True, help="exported taggers, in the order of their folds"
-    )
-    parser.add_argument("--count", type=int, default=3, help="into how many folds the gold was dealt")
+    parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--model", type=Path, help="an exported tagger to calibrate")
     args = parser.parse_args()
-    dealt = folds(corpora.gold(args.gold), args.count)
-    found = [row for folder, held in zip(args.folds, dealt, strict=False) for row in mentions(Tagger(folder), held)]
-    args.out.write_text("".join(json.dumps(row) + "\n" for row in found), encoding="utf-8")
-    if args.model:
-        config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
-        config["calibration"] = {label: platt(*scored(found, args.gold, label)) for label in LABELS}
-        (args.model / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
+    tagger = Tagger(args.model)
+    tagger.calibration = {}
+    config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
+    config["calibration"] = fit(mentions(tagger, corpora.gold(args.gold)), args.gold)
+    (args.model / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

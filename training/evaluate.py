@@ -2,7 +2,7 @@
 
     python -m training.evaluate --model models/news-tagger --gold ../shared/gold/dev.jsonl --conll anercorp=../shared/ner/anercorp-train.conll
 
-A corpus is scored on its last tenth, which `training.tag` holds back.
+A corpus is scored on its last tenth, which `training.tag` holds back. `--fold K/N` scores the fold of the gold that `training.tag --fold K/N` left out.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipeline.spans import LABELS
 from pipeline.tagger import Tagger
 from training import corpora
 from training.calibrate import mentions, scored
-from training.tag import score_conll, score_gold
+from training.tag import folds, score_conll, score_gold
 
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0001)
 
@@ -48,12 +48,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--gold", type=Path, nargs="*", default=[])
+    parser.add_argument("--fold", metavar="K/N", help="score this fold of the gold alone")
     parser.add_argument("--conll", nargs="*", default=[], metavar="HEAD=FILE")
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     tagger = Tagger(args.model, args.threads)
     for file in args.gold:
         examples = corpora.gold(file)
+        if args.fold:
+            k, n = map(int, args.fold.split("/"))
+            examples = folds(examples, n)[k]
         made = tagger.logits([tagger.pieces(e.text, e.tokens) for e in examples])
         print(
             file.name,

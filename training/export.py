@@ -1,9 +1,13 @@
 """Export a trained tagger to the folder that `khabar` runs: ONNX in int8, tokenizer, heads.
 
-    python -m training.export --encoder ENCODER --model OUT_OF_TAG --out models/news-tagger
+    python -m training.export --encoder ENCODER --model OUT_OF_TAG --texts ../shared/gold/train.jsonl --out models/news-tagger
 
 The graph is written node by node with ONNX Runtime's fused operators: linear layers in int8 with a scale a column (activations quantised as
 they come), word embeddings in int8 with a scale a row, everything else and the heads in float32. It reads one window without padding.
+
+A few channels of the encoder reach ten times the values of the others (at `<s>` above all), and the int8 scale of an activation would be theirs.
+So what a channel has beyond a limit is cut off and multiplied in float32 (as in LLM.int8(), Dettmers et al. 2022, with fixed channels); the
+limits are taken from the first texts of --texts.
 """
 
 from __future__ import annotations
@@ -11,17 +15,23 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from transformers import BertConfig
 
-from pipeline.tagger import WINDOW
+from pipeline.tagger import BOS, EOS, WINDOW, Encoded, Pieces, windows
+from training import corpora
 from training.network import Network, load
 
-Weights = dict[str, NDArray[np.float32]]
+Matrix = NDArray[np.float32]
+Weights = dict[str, Matrix]
+CHANNELS = 8  # of a layer's inputs, those that may reach beyond the others
 _MS = "com.microsoft"
 
 
@@ -42,24 +52,30 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names
 
-    def linear(self, value: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
-        """A linear layer in int8; `weight` is out × in as in torch."""
+    def linear(self, value: str, weight: Matrix, bias: Matrix, peaks: Matrix) -> str:
+        """A linear layer in int8; `weight` is out × in as in torch, `peaks` how far each of its inputs reaches."""
+        channels = np.sort(np.argsort(peaks)[-CHANNELS:])
+        limit = np.float32(1.1 * np.delete(peaks, channels).max())
+        if peaks.max() < 1.5 * limit:
+            return self._int8(value, weight, bias)
+        (kept,) = self.node("Clip", value, self.constant(-limit), self.constant(limit))
+        columns = self.constant(channels)
+        (whole,), (part,) = self.node("Gather", value, columns, axis=2), self.node("Gather", kept, columns, axis=2)
+        (excess,) = self.node("Sub", whole, part)
+        (excess,) = self.node("MatMul", excess, self.constant(weight[:, channels].T))
+        return self.node("Add", self._int8(kept, weight, bias), excess)[0]
+
+    def _int8(self, value: str, weight: Matrix, bias: Matrix) -> str:
         columns, scale = int8_rows(weight)
-        inputs = (
-            value,
-            self.constant(columns.T),
-            self.constant(scale),
-            self.constant(np.zeros_like(scale, np.int8)),
-            self.constant(bias),
-        )
-        return self.node("DynamicQuantizeMatMul", *inputs, domain=_MS)[0]
+        inputs = (columns.T, scale, np.zeros_like(scale, np.int8), bias)
+        return self.node("DynamicQuantizeMatMul", value, *map(self.constant, inputs), domain=_MS)[0]
 
     def add_norm(self, value: str, skip: str, weights: Weights, norm: str, epsilon: float) -> str:
         inputs = (value, skip, self.constant(weights[f"{norm}.weight"]), self.constant(weights[f"{norm}.bias"]))
         return self.node("SkipLayerNormalization", *inputs, domain=_MS, epsilon=epsilon)[0]
 
 
-def int8_rows(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def int8_rows(weight: Matrix) -> tuple[NDArray[np.int8], Matrix]:
     """Return a matrix as int8 and the scale of each row.
 
     >>> int8_rows(np.array([[1.0, -2.0]], np.float32))[0].tolist()
@@ -69,16 +85,36 @@ def int8_rows(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np
     return np.rint(weight / scale[:, None]).astype(np.int8), scale
 
 
-def build(network: Network) -> onnx.ModelProto:
+def input_peaks(network: Network, texts: Sequence[Encoded]) -> dict[str, Matrix]:
+    """Return by the name of each linear layer of the encoder how far each of its inputs reaches on some texts."""
+    peaks: dict[str, Matrix] = {}
+
+    def watch(name: str) -> Callable[[torch.nn.Module, tuple[torch.Tensor, ...]], None]:
+        def note(_: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+            reach = inputs[0].abs().amax((0, 1)).numpy()
+            peaks[name] = np.maximum(peaks.get(name, reach), reach)
+
+        return note
+
+    layers = [(name, layer) for name, layer in network.named_modules() if isinstance(layer, torch.nn.Linear)]
+    watches = [layer.register_forward_pre_hook(watch(name)) for name, layer in layers]
+    with torch.inference_mode():
+        for text in texts:
+            for window in windows(text):
+                network(torch.from_numpy(np.concatenate([[BOS], text.pieces[window.start : window.end], [EOS]])[None]))
+    for hook in watches:
+        hook.remove()
+    return peaks
+
+
+def build(network: Network, peaks: Mapping[str, Matrix]) -> onnx.ModelProto:
     """Return the network as an ONNX model: `ids` (1 × length) to `logits` (1 × length × tags)."""
     weights = {name: value.detach().float().numpy() for name, value in network.state_dict().items()}
     config = network.encoder.config
     graph = Graph()
     state = _embed(graph, weights, config.layer_norm_eps)
     for layer in range(config.num_hidden_layers):
-        state = _layer(
-            graph, weights, f"encoder.encoder.layer.{layer}", state, config.num_attention_heads, config.layer_norm_eps
-        )
+        state = _layer(graph, weights, peaks, f"encoder.encoder.layer.{layer}", state, config)
     norm = (state, graph.constant(weights["norm.weight"]), graph.constant(weights["norm.bias"]))
     (state,) = graph.node("LayerNormalization", *norm, epsilon=network.norm.eps)
     (state,) = graph.node("MatMul", state, graph.constant(weights["heads.weight"].T))
@@ -111,30 +147,39 @@ def _embed(graph: Graph, weights: Weights, epsilon: float) -> str:
     return graph.add_norm(word, place, weights, f"{at}.LayerNorm", epsilon)
 
 
-def _layer(graph: Graph, weights: Weights, at: str, state: str, heads: int, epsilon: float) -> str:
+def _layer(graph: Graph, weights: Weights, peaks: Mapping[str, Matrix], at: str, state: str, config: BertConfig) -> str:
     def dense(value: str, *names: str) -> str:
         parts = [(weights[f"{at}.{name}.weight"], weights[f"{at}.{name}.bias"]) for name in names]
-        return graph.linear(value, np.concatenate([w for w, _ in parts]), np.concatenate([b for _, b in parts]))
+        weight, bias = (np.concatenate(rows) for rows in zip(*parts, strict=True))
+        return graph.linear(value, weight, bias, peaks[f"{at}.{names[0]}"])
+
+    def add_norm(value: str, skip: str, norm: str) -> str:
+        return graph.add_norm(value, skip, weights, f"{at}.{norm}.LayerNorm", config.layer_norm_eps)
 
     joint = dense(state, *(f"attention.self.{name}" for name in ("query", "key", "value")))
     query, key, value = graph.node("Split", joint, axis=2, outputs=3)
-    (read,) = graph.node("MultiHeadAttention", query, key, value, domain=_MS, num_heads=heads)
-    state = graph.add_norm(
-        dense(read, "attention.output.dense"), state, weights, f"{at}.attention.output.LayerNorm", epsilon
-    )
+    (read,) = graph.node("MultiHeadAttention", query, key, value, domain=_MS, num_heads=config.num_attention_heads)
+    state = add_norm(dense(read, "attention.output.dense"), state, "attention.output")
     (inner,) = graph.node("Gelu", dense(state, "intermediate.dense"), domain=_MS)
-    return graph.add_norm(dense(inner, "output.dense"), state, weights, f"{at}.output.LayerNorm", epsilon)
+    return add_norm(dense(inner, "output.dense"), state, "output")
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True, help="what training.tag wrote")
+    parser.add_argument(
+        "--texts", type=Path, required=True, help="gold file whose first texts show how far activations reach"
+    )
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args(arguments)
+    torch.set_num_threads(1)
     config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
     args.out.mkdir(parents=True, exist_ok=True)
-    onnx.save(build(load(args.model, args.encoder, config["heads"])), args.out / "model.onnx")
+    network = load(args.model, args.encoder, config["heads"])
+    pieces = Pieces(args.model / "tokenizer.json")
+    peaks = input_peaks(network, [pieces(e.text, e.tokens) for e in corpora.gold(args.texts)[:20]])
+    onnx.save(build(network, peaks), args.out / "model.onnx")
     shutil.copy(args.model / "tokenizer.json", args.out)
     (args.out / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
 

@@ -288,7 +288,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args(arguments)
-    torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
 
     named = dict(pair.split("=", 1) for pair in args.conll)
@@ -311,7 +310,9 @@ def main(arguments: list[str] | None = None) -> None:
         )
     sets.extend(([prepare(e, pieces, heads) for e in corpora.silver(file)], 1 / args.epochs) for file in args.silver)
 
+    torch.manual_seed(0)  # new heads begin alike, so that trainings from one start can be averaged
     network = Network(args.encoder, heads)
+    torch.manual_seed(args.seed)
     if args.start:
         adopt(network, args.start, heads)
     train(network, sets, sizes, args)
