@@ -126,8 +126,6 @@ def _run(
     path = scratch / "journal.jsonl"
     with ExitStack() as stack:
         output = stack.enter_context(closing(_Output(options, scratch)))
-        if not resumed:
-            _clear(options.out)
         journal = stack.enter_context(closing(Journal(path, identity)))
         if resumed:
             for done in replay(path):
@@ -135,13 +133,19 @@ def _run(
                 output.add(done)
             output.summary.resumed = output.summary.done
             progress(output.summary)
+        cleared = output.summary.done > 0
         for batch in _done(items, options, load, stack):
+            if not cleared:  # not before: where nothing can be done, what an earlier run wrote stays
+                _clear(options.out)
+                cleared = True
             for done in batch:
                 if options.fail_fast and isinstance(done, Failure):
                     raise Stopped(f"{done.source} {done.id}: {done.stage}: {done.reason}")
                 journal.add(done)
                 output.add(done)
             progress(output.summary)
+        if not cleared:
+            _clear(options.out)
         journal.close()
         output.publish(identity)
     os.sync()  # a power cut must not find the journal gone and the output not there
@@ -262,11 +266,12 @@ def _completed(out: Path) -> Summary:
 
 
 def _clear(out: Path) -> None:
-    """Take away what an earlier run left that this one would not replace: its manifest and its JSON files."""
+    """Take away what an earlier run left that this one would not replace: its manifest and its files a document."""
     manifest = out / "manifest.json"
     if manifest.exists():
-        if not (out / "json").is_symlink():
-            for old in (out / "json").glob("*.json"):
+        for pattern in (p for form in FORMATS.values() for p in form.many):
+            folder, names = pattern.split("/")
+            for old in [] if (out / folder).is_symlink() else (out / folder).glob(names):
                 old.unlink()
         manifest.unlink()
 

@@ -82,8 +82,12 @@ def test_a_crash_at_any_step_is_made_good(tmp_path: Path) -> None:
         run(Options(inputs=[str(source)], out=tmp_path / "counted", formats=FORMATS), load=lambda: nlp)
         count = steps()
     assert count > 20
+    (tmp_path / "old.txt").write_text("نص من قبل")
+    run(Options(inputs=[str(tmp_path / "old.txt")], out=tmp_path / "old", formats=FORMATS), load=lambda: nlp)
     for nth in range(1, count + 1):
         out = tmp_path / f"out{nth}"
+        if nth % 3:  # over what an earlier run of other articles left
+            shutil.copytree(tmp_path / "old", out)
         crashed = Options(inputs=[str(source)], out=out, formats=FORMATS)
         with pytest.MonkeyPatch.context() as monkeypatch:
             _crash_at(monkeypatch, nth)

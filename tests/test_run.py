@@ -125,6 +125,15 @@ def test_a_second_run_replaces_the_first_and_reads_none_of_it(tmp_path: Path) ->
     assert [p.name for p in (tmp_path / "out/json").iterdir()] == ["b.json"]
 
 
+def test_a_run_that_cannot_begin_leaves_what_an_earlier_one_wrote(tmp_path: Path) -> None:
+    source = articles(tmp_path, "نص")
+    do(source, tmp_path / "out")
+    before = contents(tmp_path / "out")
+    with pytest.raises(UsageError, match="cannot be loaded"):
+        run(Options(inputs=[str(source)], out=tmp_path / "out"), load=small.broken)
+    assert contents(tmp_path / "out") == before
+
+
 def test_json_files_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "out/json").mkdir(parents=True)
     (tmp_path / "out/json/mine.json").write_text("{}")

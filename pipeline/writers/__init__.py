@@ -34,13 +34,14 @@ class Format:
     home: str
     files: str
     extra: str = ""  # what of `pip install 'khabar[…]'` it needs
+    many: tuple[str, ...] = ()  # files whose number goes with the documents: those of an earlier run have to go
 
     def __str__(self) -> str:
         return f"{self.files} (needs khabar[{self.extra}])" if self.extra else self.files
 
 
 FORMATS = {
-    "json": Format("json:Json", "json/ID.json, a document a file"),
+    "json": Format("json:Json", "json/ID.json, a document a file", many=("json/*.json",)),
     "jsonl": Format("jsonl:Jsonl", "documents.jsonl, a document a line"),
     "csv": Format("csv:Csv", "documents.csv, mentions.csv, entities.csv …: tables that join, for pandas and Excel"),
     "parquet": Format(
@@ -48,10 +49,12 @@ FORMATS = {
     ),
     "sqlite": Format("sqlite:Sqlite", "khabar.sqlite, the same tables with keys and views"),
     "duckdb": Format("duckdb:DuckDb", "khabar.duckdb, the same for analysis", "duckdb"),
-    "spacy": Format("docbin:SpacyDocs", "spacy/*.spacy, spaCy documents (DocBin)"),
+    "spacy": Format("docbin:SpacyDocs", "spacy/*.spacy, spaCy documents (DocBin)", many=("spacy/*.spacy",)),
     "conll": Format("conll:Conll2003", "documents.conll, CoNLL-2003"),
     "conllup": Format("conll:ConlluPlus", "documents.conllup, CoNLL-U Plus with a column a label"),
-    "brat": Format("brat:Brat", "brat/ID.txt and ID.ann, for the brat annotation tool"),
+    "brat": Format(
+        "brat:Brat", "brat/ID.txt and ID.ann, for the brat annotation tool", many=("brat/*.txt", "brat/*.ann")
+    ),
     "labelstudio": Format("labelstudio:LabelStudio", "labelstudio.json, tasks for Label Studio"),
     "doccano": Format("doccano:Doccano", "doccano.jsonl, for doccano"),
     "webannotation": Format("webannotation:WebAnnotation", "annotations.jsonld, W3C Web Annotation"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.record import Event, Mention, Record
 from pipeline.seen import Seen
 from pipeline.writers.conll import LABELS
-from pipeline.writers.files import file_name, short_hash, write_whole
+from pipeline.writers.files import file_name, short_hash, subfolder, write_whole
 
 _EVENTS = (
     "CONSULT", "AGREE", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST",
@@ -26,8 +26,7 @@ class Brat:
     """Two files a document."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
-        self._folder, self._scratch = folder / "brat", scratch
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._scratch = subfolder(folder, "brat"), scratch
         self._names = Seen()
         write_whole(self._folder / "annotation.conf", scratch, configuration().encode())
 

@@ -15,7 +15,7 @@ from pipeline import spans
 from pipeline.record import Record
 from pipeline.tokenise import Tokeniser
 from pipeline.writers.conll import FLAT
-from pipeline.writers.files import Pending
+from pipeline.writers.files import Pending, subfolder
 
 _IN_A_FILE = 1000
 
@@ -29,8 +29,7 @@ class SpacyDocs:
     """DocBin files, each as it gets full."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
-        self._folder, self._scratch = folder / "spacy", scratch
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._scratch = subfolder(folder, "spacy"), scratch
         self._tokeniser = Tokeniser(spacy.blank("ar").vocab)
         self._docs = self._empty()
         self._files = 0

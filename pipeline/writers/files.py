@@ -70,6 +70,15 @@ class Stream:
         self._pending.abandon()
 
 
+def subfolder(folder: Path, name: str) -> Path:
+    """Return a folder of the output, made if need be. Raises OSError where a link would lead out of it."""
+    inner = folder / name
+    if inner.is_symlink():
+        raise OSError(f"{inner} is a link: documents are written inside the output folder alone")
+    inner.mkdir(parents=True, exist_ok=True)
+    return inner
+
+
 def write_whole(target: Path, scratch: Path, raw: bytes) -> None:
     """Write a small file in one step."""
     part = scratch / "whole.part"

@@ -6,18 +6,14 @@ from pathlib import Path
 
 from pipeline.record import Record
 from pipeline.seen import Seen
-from pipeline.writers.files import file_name, short_hash, write_whole
+from pipeline.writers.files import file_name, short_hash, subfolder, write_whole
 
 
 class Json:
     """Writes each document at once; ids that differ only in case or Unicode form get file names that differ in more."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
-        self._folder = folder / "json"
-        if self._folder.is_symlink():
-            raise OSError(f"{self._folder} is a link: documents are written inside the output folder alone")
-        self._scratch = scratch
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder, self._scratch = subfolder(folder, "json"), scratch
         self._names = Seen()
 
     def add(self, record: Record) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel
 
 from pipeline.record import Record
-from pipeline.writers.files import move
+from pipeline.writers.files import move, subfolder
 from pipeline.writers.tables import COLUMNS, Row, Things, rows
 
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
@@ -105,8 +105,7 @@ class Parquet:
     """A file a table, and one of whole records."""
 
     def __init__(self, folder: Path, scratch: Path) -> None:
-        folder = folder / "parquet"
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = subfolder(folder, "parquet")
         self._tables = {t: _File(folder / f"{t}.parquet", scratch, table_schema(t)) for t in COLUMNS}
         self._records = _File(folder / "records.parquet", scratch, record_schema())
         self._things = Things()
