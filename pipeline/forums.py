@@ -628,10 +628,14 @@ def _ordinals() -> dict[str, int]:
 
 @Language.component("khabar_forums", assigns=["doc.spans"])
 def forums(doc: Doc) -> Doc:
-    """Write the forums of a Doc as its group "forums", and what is known of them as entities."""
+    """Write the forums of a Doc as its group "forums", and what is known of them as entities; none is an organisation as well."""
     others = spans.read(doc, "countries", "dates", "places", "organisations")
     found = find_forums(doc, others, spans.read(doc, spans.PROPOSALS))
     spans.write(doc, GROUP, found)
+    extents = {(m.start, m.end) for m in found}
+    bodies = spans.read(doc, "organisations")
+    if any((m.start, m.end) in extents for m in bodies):
+        spans.write(doc, "organisations", [m for m in bodies if (m.start, m.end) not in extents])
     known = doc._.entities
     for entity, facts in describe(doc, found, others):
         known[entity] = {**facts, **known.get(entity, {})}

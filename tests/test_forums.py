@@ -161,3 +161,12 @@ def test_no_text_takes_long(rules: Language, unit: str) -> None:
     doc = rules.make_doc(unit * 4000)
     mentions = find_forums(doc)
     assert len(list(describe(doc, mentions))) == len(mentions)
+
+
+def test_a_forum_is_no_organisation_as_well(rules: Language) -> None:
+    text = "عقدت مجموعة «سي 5+1» ولجنة الاتصال العربية اجتماعاً في مقر جامعة الدول العربية"
+    doc = rules(text)
+    forums = {(m.start, m.end) for m in spans.read(doc, "forums")}
+    organisations = {(m.start, m.end): text[m.start : m.end] for m in spans.read(doc, "organisations")}
+    assert {text[start:end] for start, end in forums} == {"سي 5+1", "لجنة الاتصال العربية"}
+    assert list(organisations.values()) == ["جامعة الدول العربية"]
