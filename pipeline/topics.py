@@ -29,6 +29,8 @@ from pipeline.normalise import normalise
 
 ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
+# How much what the text speaks of counts for the topic of a form that no list holds: chosen on five folds of unlisted forms (.67 → .74 right).
+LISTED_WEIGHT, WORDS_WEIGHT = 3.0, 0.3
 _SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
 _OTHERS = ("countries", "places", "organisations", "forums", "people", "roles", "dates")
 
@@ -125,13 +127,14 @@ def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
         span = spans.located(doc, m)
         tagged[span.start, span.end] = m.score
         proposed.setdefault((span.start, span.end), "model")
+    context = weights.context(doc, [form_of(doc, start, end) for start, end in terms])
     made = []
     for (start, end), by in sorted(proposed.items()):
         form = form_of(doc, start, end)
         topic = (
             affairs()[_bare(doc[start].norm_)]
             if by == "affair" and form not in weights.forms
-            else weights.topic_of(form)
+            else weights.topic_of(form, context)
         )
         made.append(Candidate(start, end, form, topic, by, tagged.get((start, end), 0.0)))
     return made
@@ -465,6 +468,7 @@ class Weights:
         self._grams = grams.astype(np.float32)
         self._words = words.astype(np.float32)
         self._ids = list(ids)
+        self._numbers = {topic: n for n, topic in enumerate(self._ids)}
         listed = listed_terms()
         self.forms: dict[str, Form] = {form: Form(0, prior(0, 0), topic) for form, topic in listed.items()}
         for form, (labelled, seen, topic) in data["forms"].items():
@@ -479,16 +483,26 @@ class Weights:
 
     def about(self, doc: Doc) -> dict[str, float]:
         """Return the log-odds of each topic by all words of a Doc."""
-        buckets, values = word_buckets(doc)
-        z = self._words[0] + values @ self._words[buckets]
-        return dict(zip(self._ids, map(float, z), strict=True))
+        return dict(zip(self._ids, map(float, self._about(doc)), strict=True))
 
-    def topic_of(self, form: str) -> str:
-        """Return the topic id of a form: listed, else by its character n-grams."""
+    def _about(self, doc: Doc) -> npt.NDArray[np.float32]:
+        buckets, values = word_buckets(doc)
+        odds: npt.NDArray[np.float32] = self._words[0] + values @ self._words[buckets]
+        return odds
+
+    def context(self, doc: Doc, listed: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Return for each topic how much a Doc speaks of it: by the listed forms in it, each as far as it mostly is a subject, and by all its words."""
+        counts = np.zeros(len(self._ids), dtype=np.float32)
+        for known in filter(None, map(self.forms.get, listed)):
+            counts[self._numbers[known.topic]] += 1 / (1 + math.exp(-known.prior))
+        return (LISTED_WEIGHT * np.log1p(counts) + WORDS_WEIGHT * self._about(doc)).astype(np.float32)
+
+    def topic_of(self, form: str, context: npt.NDArray[np.float32]) -> str:
+        """Return the topic id of a form: listed, else by its character n-grams and what else the text speaks of."""
         listed = self.forms.get(form)
         if listed:
             return listed.topic
-        return self._ids[int(np.argmax(self._grams[grams(form)].sum(axis=0)))]
+        return self._ids[int(np.argmax(self._grams[grams(form)].sum(axis=0) + context))]
 
 
 def grams(form: str) -> list[int]:

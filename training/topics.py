@@ -201,7 +201,7 @@ class Trainer:
         totals = self.forms(among)
         rows: list[topics.Features] = []
         y: list[int] = []
-        full = self._weights(totals, grams)
+        full = self._weights(totals, grams, self.fit_words(among))
         for n in among:
             weights = copy.copy(full)
             weights.forms = self._without(full.forms, totals, n)
@@ -234,7 +234,7 @@ class Trainer:
                 del left[form]
         return left
 
-    def _weights(self, forms: Forms, grams: np.ndarray[Any, Any]) -> topics.Weights:
+    def _weights(self, forms: Forms, grams: np.ndarray[Any, Any], words: np.ndarray[Any, Any]) -> topics.Weights:
         data: topics.Stored = {
             "ids": self.ids,
             "thresholds": {"document": 0.5},
@@ -243,7 +243,7 @@ class Trainer:
             "tagger": {},
             "forms": {form: (a, b, self.ids.index(t)) for form, (a, b, t) in forms.items()},
         }
-        return topics.Weights(data, grams.astype(np.float16), np.zeros((1, 1), np.float16), self.ids)
+        return topics.Weights(data, grams.astype(np.float16), words.astype(np.float16), self.ids)
 
     def _features(
         self, n: int, weights: topics.Weights, tagged: bool
