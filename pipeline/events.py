@@ -17,6 +17,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.found import Places, places
 from pipeline.gazetteer import rows
 from pipeline.models import path
 from pipeline.normalise import normalise
@@ -26,6 +27,7 @@ SYMMETRIC = ("CONSULT", "AGREE", "COOPERATE")
 Features = dict[str, float]
 _PRONOUNS = ("ه", "ها", "هم", "هما", "نا")
 _REACH = 45  # tokens from a trigger to its parties
+_TOLD = 200  # tokens from a trigger to what it tells of in a long sentence
 _QUOTES = frozenset('"«»“”')
 
 
@@ -142,6 +144,7 @@ class Scene:
         self._trigger_places = sorted({t.at for t in self.triggers})
         self.inside = self._holders()
         self.quoted = _quoted(self.norms)
+        self._groups: dict[tuple[str, ...], Places] = {}
 
     def _holders(self) -> dict[int, str]:
         held = {}
@@ -160,6 +163,15 @@ class Scene:
         carried = self._subject_before(number)
         known = {party.entity for party, _ in near}
         return near + ([(moved(carried, self.firsts[number]), True)] if carried and carried.entity not in known else [])
+
+    def in_sentence(self, trigger: Trigger, *groups: str) -> list[tuple[int, spans.Mention]]:
+        """The mentions of the trigger's sentence, within `_TOLD` tokens of it, with the token where each starts."""
+        if groups not in self._groups:
+            self._groups[groups] = places(self.doc, *groups)
+        number = self.sentence[trigger.at]
+        lo = max(self.firsts[number], trigger.at - _TOLD)
+        hi = min(self._sentence_end(number), trigger.at + _TOLD)
+        return [(f.start, f.mention) for f in self._groups[groups].between(lo, hi)]
 
     def _sentence_end(self, number: int) -> int:
         return self.firsts[number + 1] if number + 1 < len(self.firsts) else len(self.doc)
@@ -449,16 +461,25 @@ def listed(scene: Scene, a: Party, b: Party) -> bool:
 def distinct(told: Iterable[Told]) -> list[Told]:
     """Keep, of events of one type with the same parties or some of them, the one told most fully, then the likeliest."""
     kept: list[Told] = []
+    sharing: dict[tuple[str, str], list[Told]] = {}  # type and party → the events kept that have both
+    types: dict[int, str] = {}  # token of a trigger → the type of an event kept
     for one in sorted(told, key=lambda t: (-len(t.who) - len(t.whom), -t.score, t.trigger.at)):
-        if not any(_repeats(one, other) for other in kept):
-            kept.append(one)
+        type = one.trigger.frame.type
+        keys = [(type, key) for key in _keys(one.who + one.whom)]
+        # What repeats it has all its parties: look only among the events of the party that has the fewest.
+        fewest = min((sharing.get(key, []) for key in keys), key=len, default=kept)
+        if types.get(one.trigger.at, type) != type or any(_repeats(one, other) for other in fewest):
+            continue
+        kept.append(one)
+        types[one.trigger.at] = type
+        for key in keys:
+            sharing.setdefault(key, []).append(one)
     return sorted(kept, key=lambda t: t.trigger.at)
 
 
 def _repeats(one: Told, other: Told) -> bool:
+    """Whether two events of one type are the same, `other` the one told more fully."""
     a, b = one.trigger.frame, other.trigger.frame
-    if a.type != b.type:
-        return one.trigger.at == other.trigger.at
     if a.type in SYMMETRIC:
         same_mode = a.mode == b.mode or {a.mode, b.mode} <= {"meeting", "talks"}
         return same_mode and _keys(one.who + one.whom) <= _keys(other.who + other.whom)
@@ -491,20 +512,9 @@ def _reference(party: Party) -> dict[str, object]:
     return {"mention": list(party.mention), "country": party.country}
 
 
-def _in_sentence(scene: Scene, trigger: Trigger, *groups: str) -> list[tuple[int, spans.Mention]]:
-    """The mentions of the trigger's sentence, with the token where each starts."""
-    number = scene.sentence[trigger.at]
-    found = []
-    for m in spans.read(scene.doc, *groups):
-        start = spans.located(scene.doc, m).start
-        if scene.sentence[start] == number:
-            found.append((start, m))
-    return found
-
-
 def _when(scene: Scene, trigger: Trigger) -> str:
     """The value of the date nearest to the trigger in its sentence, no other trigger between them."""
-    dated = [(i, m) for i, m in _in_sentence(scene, trigger, "dates") if m.value and abs(i - trigger.at) <= _REACH]
+    dated = [(i, m) for i, m in scene.in_sentence(trigger, "dates") if m.value and abs(i - trigger.at) <= _REACH]
     near = [(scene.triggers_between(trigger.at, i), abs(i - trigger.at), m.value) for i, m in dated]
     return min(near)[2] if near and min(near)[0] <= 2 else ""
 
@@ -514,7 +524,7 @@ def _where(scene: Scene, told: Told) -> list[object] | None:
     trigger = told.trigger
     placed = [
         (scene.triggers_between(trigger.at, i), abs(i - trigger.at), m)
-        for i, m in _in_sentence(scene, trigger, "places", "countries")
+        for i, m in scene.in_sentence(trigger, "places", "countries")
         if m.label in ("LOCATION", "COUNTRY") and scene.before(i) in ("في", "ب") and abs(i - trigger.at) <= _REACH
     ]
     if placed:
@@ -528,7 +538,7 @@ def _where(scene: Scene, told: Told) -> list[object] | None:
 
 
 def _nearest(scene: Scene, trigger: Trigger, group: str) -> list[object] | None:
-    near = [(abs(i - trigger.at), m) for i, m in _in_sentence(scene, trigger, group) if abs(i - trigger.at) <= 15]
+    near = [(abs(i - trigger.at), m) for i, m in scene.in_sentence(trigger, group) if abs(i - trigger.at) <= 15]
     if not near:
         return None
     m = min(near, key=lambda one: one[0])[1]
@@ -537,7 +547,7 @@ def _nearest(scene: Scene, trigger: Trigger, group: str) -> list[object] | None:
 
 def _topics(scene: Scene, trigger: Trigger) -> list[list[object]]:
     """The topics told after the trigger in its sentence."""
-    return [[m.start, m.end, "TOPIC"] for i, m in _in_sentence(scene, trigger, "topics") if i > trigger.at]
+    return [[m.start, m.end, "TOPIC"] for i, m in scene.in_sentence(trigger, "topics") if i > trigger.at]
 
 
 @lru_cache(maxsize=1)

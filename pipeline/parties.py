@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.found import Found, Places, places
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 
@@ -39,45 +39,45 @@ class Party:
     country: str
 
 
-@dataclass(slots=True)
-class _Piece:
-    start: int
-    end: int
-    mention: spans.Mention
+# The longest name of a state, in tokens.
+_STATE = 20
 
 
 def parties(doc: Doc) -> list[Party]:
     """Return the parties of a Doc in the order of the text; they do not overlap."""
-    pieces = [_Piece(span.start, span.end, m) for m, span in _located(doc)]
+    pieces = Places(places(doc, *_GROUPS).labelled(*LABELS))
     states = countries_of_people(doc, pieces)
-    tops = _outermost(pieces)
+    names = _names(pieces)
+    tops = _outermost(pieces.found)
     joined: list[Party] = []
     at = 0
     while at < len(tops):
         run = _apposed(doc, tops, at)
-        party = _party(doc, tops[at : at + run], pieces, states)
+        party = _party(doc, tops[at : at + run], pieces, states, names)
         if party:
             joined.append(party)
         at += run
     return joined
 
 
-def _located(doc: Doc) -> Iterator[tuple[spans.Mention, Any]]:
-    for m in spans.read(doc, *_GROUPS):
-        if m.label in LABELS:
-            yield m, spans.located(doc, m)
+def _names(pieces: Places) -> dict[str, Places]:
+    """Entity key → its mentions by name."""
+    named: dict[str, list[Found]] = {}
+    for piece in pieces.labelled("PERSON"):
+        named.setdefault(piece.mention.entity, []).append(piece)
+    return {key: Places(found) for key, found in named.items()}
 
 
-def _outermost(pieces: Sequence[_Piece]) -> list[_Piece]:
+def _outermost(pieces: Sequence[Found]) -> list[Found]:
     """The pieces that no other one holds."""
-    kept: list[_Piece] = []
+    kept: list[Found] = []
     for piece in sorted(pieces, key=lambda p: (p.start, -p.end, p.mention.label != "PERSON")):
         if not kept or piece.start >= kept[-1].end:
             kept.append(piece)
     return kept
 
 
-def _apposed(doc: Doc, tops: Sequence[_Piece], at: int) -> int:
+def _apposed(doc: Doc, tops: Sequence[Found], at: int) -> int:
     """How many pieces from `at` on speak of one person: roles and a name side by side, or a nationality between «نظيره» and a name."""
     first = tops[at]
     if first.mention.label == "NATIONALITY" and first.start and doc[first.start - 1].norm_ in _COUNTERPART:
@@ -103,7 +103,9 @@ def _sentence_break(doc: Doc, start: int, end: int) -> bool:
     return any(doc[i].is_sent_start for i in range(start, end + 1) if i < len(doc))
 
 
-def _party(doc: Doc, run: Sequence[_Piece], pieces: Sequence[_Piece], states: dict[str, str]) -> Party | None:
+def _party(
+    doc: Doc, run: Sequence[Found], pieces: Places, states: dict[str, str], names: dict[str, Places]
+) -> Party | None:
     start, end = run[0].start, run[-1].end
     named = [p.mention for p in run if p.mention.label == "PERSON"] or [
         p.mention for p in run if p.mention.label != "ROLE"
@@ -111,54 +113,44 @@ def _party(doc: Doc, run: Sequence[_Piece], pieces: Sequence[_Piece], states: di
     if named:
         m = named[-1]
     elif run[0].mention.entity:
-        m = _nearest_name(run[0], pieces) or run[0].mention
+        name = names[run[0].mention.entity].nearest(run[0].start) if run[0].mention.entity in names else run[0]
+        m = name.mention
     else:
-        inside = [
-            p.mention
-            for p in pieces
-            if start <= p.start and p.end <= end and p.mention.label in ("COUNTRY", "NATIONALITY")
-        ]
+        inside = pieces.inside(start, end, "COUNTRY", "NATIONALITY")
         if not inside:
             return None
-        m = inside[0]
+        m = inside[0].mention
     country = states.get(m.entity, "") if m.label in ("PERSON", "ROLE") else _country(doc, m, pieces)
     return Party(start, end, (m.start, m.end, m.label), m.entity, country)
 
 
-def _nearest_name(role: _Piece, pieces: Sequence[_Piece]) -> spans.Mention | None:
-    """The mention by name, of the person that a role stands for, which is nearest to it."""
-    names = [p for p in pieces if p.mention.label == "PERSON" and p.mention.entity == role.mention.entity]
-    return min(names, key=lambda p: abs(p.start - role.start)).mention if names else None
-
-
-def _country(doc: Doc, m: spans.Mention, pieces: Sequence[_Piece]) -> str:
+def _country(doc: Doc, m: spans.Mention, pieces: Places) -> str:
     if m.label in ("COUNTRY", "NATIONALITY"):
         return m.value
     stated = doc._.entities.get(m.entity, {}).get("country", "")
     if stated or m.label != "ORGANIZATION":
         return str(stated)
-    inside = [
-        p.mention.value for p in pieces if m.start <= p.mention.start and p.mention.end <= m.end and p.mention.value
-    ]
+    span = spans.located(doc, m)
+    inside = [p.mention.value for p in pieces.inside(span.start, span.end) if p.mention.value]
     return inside[0] if inside and len(inside[0]) == 2 else ""
 
 
-def countries_of_people(doc: Doc, pieces: Sequence[_Piece]) -> dict[str, str]:
+def countries_of_people(doc: Doc, pieces: Places) -> dict[str, str]:
     """Return entity key of a person → ISO code of the state that their roles name, in the text or in the list of leaders."""
     found: dict[str, str] = {}
-    states = [p for p in pieces if p.mention.label in ("COUNTRY", "NATIONALITY")]
-    for piece in pieces:
+    states = Places(pieces.labelled("COUNTRY", "NATIONALITY"))
+    for piece in pieces.labelled("ROLE"):
         m = piece.mention
-        if m.label == "ROLE" and m.entity and m.entity not in found:
-            named = [s.mention.value for s in states if piece.start <= s.start and s.end <= piece.end]
+        if m.entity and m.entity not in found:
+            named = states.inside(piece.start, piece.end)
             if named:
-                found[m.entity] = named[0]
-    for piece in pieces:
-        if piece.mention.label == "PERSON" and piece.mention.entity not in found:
+                found[m.entity] = named[0].mention.value
+    for piece in pieces.labelled("PERSON"):
+        if piece.mention.entity not in found:
             before = [
                 s
-                for s in states
-                if 0 <= piece.start - s.end <= 2 and s.start and doc[s.start - 1].norm_ in _COUNTERPART
+                for s in states.inside(piece.start - _STATE, piece.start)
+                if piece.start - s.end <= 2 and s.start and doc[s.start - 1].norm_ in _COUNTERPART
             ]
             stated = (
                 before[0].mention.value if before else doc._.entities.get(piece.mention.entity, {}).get("country", "")

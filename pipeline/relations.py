@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline import spans
+from pipeline.found import Found, Places, places
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 
@@ -25,32 +25,6 @@ _NEAR = 6
 # No tie reaches further, so that a sentence of any length takes time in proportion to it.
 _REACH = 60
 _SIDES = ("COUNTRY", "NATIONALITY", "ORGANIZATION")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mention and its tokens `[start, end)`."""
-
-    mention: spans.Mention
-    start: int
-    end: int
-
-
-class Places:
-    """The mentions of a Doc in the order of the text, found by where they start."""
-
-    def __init__(self, found: Sequence[Found]) -> None:
-        self.found = found
-        self._starts = [f.start for f in found]
-
-    def labelled(self, *labels: str) -> list[Found]:
-        """The mentions of the labels named."""
-        return [f for f in self.found if f.mention.label in labels]
-
-    def between(self, lo: int, hi: int, *labels: str) -> list[Found]:
-        """The mentions of the labels named that start at a token of `[lo, hi)`."""
-        near = self.found[bisect.bisect_left(self._starts, lo) : bisect.bisect_left(self._starts, hi)]
-        return [f for f in near if f.mention.label in labels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +47,7 @@ def relations(doc: Doc) -> Doc:
 
 def find_relations(doc: Doc) -> list[Tie]:
     """Return the relations of a Doc, each once for the same two things, at its closest pair, in the order of the text."""
-    found = Places([Found(m, *_tokens(doc, m)) for m in spans.read(doc, *spans.GROUPS)])
+    found = places(doc, *spans.GROUPS)
     ties = [*_offices(doc, found), *_counterparts(doc, found), *_hosts(doc, found), *_members(doc, found)]
     text = doc.text
     closest: dict[tuple[str, str, str], Tie] = {}
@@ -83,11 +57,6 @@ def find_relations(doc: Doc) -> list[Tie]:
     return sorted(
         closest.values(), key=lambda tie: (min(tie.subject.start, tie.object.start), tie.type, tie.object.start)
     )
-
-
-def _tokens(doc: Doc, m: spans.Mention) -> tuple[int, int]:
-    span = spans.located(doc, m)
-    return span.start, span.end
 
 
 def _width(tie: Tie) -> int:
@@ -105,7 +74,7 @@ def _offices(doc: Doc, found: Places) -> Iterator[Tie]:
             continue
         person = min(beside, key=lambda p: _gap(p, role))
         yield Tie("holds_role", person.mention, role.mention, role.mention.score, "relations:apposition")
-        inside = [f for f in found.between(role.start, role.end, *_SIDES) if f.end <= role.end]
+        inside = found.inside(role.start, role.end, *_SIDES)
         if inside:
             yield Tie("represents", person.mention, inside[0].mention, role.mention.score, "relations:office")
 
@@ -140,15 +109,15 @@ def _hosts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«قمة … في X», «استضافت X قمة …»."""
     for forum in found.labelled("FORUM"):
         near = found.between(forum.start - _REACH, forum.end + _NEAR + 1, "LOCATION", "COUNTRY")
-        places = [p for p in near if p.mention.entity]
+        named = [p for p in near if p.mention.entity]
         after = [
             p
-            for p in places
+            for p in named
             if p.start > forum.end and doc[p.start - 1].norm_ in ("في", "ب") and _one_sentence(doc, forum, p)
         ]
         before = [
             p
-            for p in places
+            for p in named
             if 0 <= forum.start - p.end <= _NEAR
             and _hosting(doc[max(0, p.start - 2) : forum.start])
             and _one_sentence(doc, p, forum)
