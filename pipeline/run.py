@@ -148,7 +148,8 @@ def _run(
             _clear(options.out)
         journal.close()
         output.publish(identity)
-    os.sync()  # a power cut must not find the journal gone and the output not there
+    if hasattr(os, "sync"):  # not on Windows
+        os.sync()  # a power cut must not find the journal gone and the output not there
     shutil.rmtree(scratch)
     return output.summary
 
@@ -207,7 +208,7 @@ def _resumed(options: Options, scratch: Path, identity: dict[str, Any]) -> bool:
 
 
 def _check(options: Options) -> None:
-    if not options.inputs:
+    if not all(options.inputs) or not options.inputs:
         raise UsageError("nothing to read: give files, folders or - for standard input")
     if any(given != "-" and Path(given).resolve() == options.out.resolve() for given in options.inputs):
         raise UsageError(f"{options.out} is both input and output: give another folder with --out")
@@ -215,6 +216,8 @@ def _check(options: Options) -> None:
         raise UsageError("standard input cannot be read again: --resume needs files")
     if options.workers < 1 or (options.timeout is not None and options.timeout <= 0):
         raise UsageError("--workers and --timeout must be positive")
+    if not options.formats:
+        raise UsageError(f"no format to write; there are {', '.join(FORMATS)}")
     if unknown := [name for name in options.formats if name not in FORMATS]:
         raise UsageError(f"no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
     try:

@@ -147,6 +147,8 @@ def test_json_files_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
         ({"formats": ("xml",)}, "no format 'xml'; there are json, jsonl, csv"),
         ({"date": "yesterday"}, "'yesterday' is no date"),
         ({"inputs": []}, "nothing to read"),
+        ({"inputs": [""]}, "nothing to read"),
+        ({"formats": ()}, "no format to write"),
         ({"inputs": ["same"], "out": Path("same")}, "same is both input and output"),
         ({"workers": 0}, "must be positive"),
         ({"inputs": ["-"], "resume": True}, "standard input cannot be read again"),
