@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 from pipeline.article import Article, Failure
@@ -15,7 +16,7 @@ from pipeline.readers.lines import text_stream
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     """Yield an article a row; a row without an id gets `NAME-ROW`. The separator (`,` `;` or tab) is the one that the header has."""
     lines, encoding = text_stream(stream, guess)
-    lines.reconfigure(errors="replace")
+    lines.reconfigure(errors="replace", newline="")  # as the csv module asks: rows may end with \r alone
     encoding = "utf-8" if encoding == "utf-8-sig" else encoding
     header = lines.readline(MAX_BYTES)
     if not header:
@@ -23,15 +24,19 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         return
     csv.field_size_limit(MAX_BYTES)
     separator = max(",;\t", key=header.count)
-    names = [name.strip().strip("\ufeff") for name in next(csv.reader([header], delimiter=separator))]
+    rows = csv.reader(chain([header], lines), delimiter=separator)
+    try:
+        names = [name.strip().strip("\ufeff") for name in next(rows)]
+    except csv.Error as e:
+        yield origin.failure(f"broken CSV: {e}")
+        return
     if "text" not in names:
         yield origin.failure(f"no column text among {', '.join(names)[:200]}")
         return
-    rows = csv.reader(lines, delimiter=separator)
     number = 0
     while True:
         number += 1
-        place = origin.at(rows.line_num + 2)
+        place = origin.at(rows.line_num + 1)
         try:
             row = next(rows)
         except StopIteration:
