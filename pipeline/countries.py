@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 from pipeline.tokenise import tokens
@@ -128,7 +129,7 @@ class _Context:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.norms = [token.norm_ for token in doc]
+        self.norms = index(doc).norms
         self._counts: Counter[str] | None = None
 
     def before(self, start: int, length: int) -> tuple[str, ...]:

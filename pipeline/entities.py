@@ -9,13 +9,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.index import index
 from pipeline.normalise import normalise
 
 
 @Language.component("khabar_entities", assigns=["doc._.entities"])
 def entities(doc: Doc) -> Doc:
     """Complete `doc._.entities`: label, name and aliases for every key that a mention carries, in the order of first mention."""
-    facts, text = doc._.entities, doc.text
+    facts, text = doc._.entities, index(doc).text
     doc._.entities = {key: _described(doc, text, named, facts.get(key, {})) for key, named in _grouped(doc).items()}
     return doc
 
@@ -51,7 +52,7 @@ def _name(doc: Doc, text: str, m: spans.Mention) -> str:
     """The mention's words; the second lam of «للأمم» is read as the article that it stands for."""
     words = text[m.start : m.end]
     after_lam = m.start > 0 and text[m.start - 1] == "ل" and words.startswith("ل")
-    return "ا" + words if after_lam and spans.located(doc, m)[0].norm_.startswith("ال") else words
+    return "ا" + words if after_lam and index(doc).norms[spans.tokens(doc, m)[0]].startswith("ال") else words
 
 
 def _title(label: str, named: list[spans.Mention], aliases: list[str]) -> str:

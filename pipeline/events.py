@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.found import Places, places
 from pipeline.gazetteer import rows
+from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
 from pipeline.parties import Party, moved, parties
@@ -125,15 +126,14 @@ class Scene:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.norms = [token.norm_ for token in doc]
+        self.norms = index(doc).norms
         self.parties = parties(doc)
         self._starts = [party.start for party in self.parties]
-        self.sentence = _sentences(doc)
+        self.sentence = sentence_numbers(doc)
         self.firsts = _first_tokens(self.sentence)
         named = {i for p in self.parties for i in range(p.start, p.end)}
         for m in spans.read(doc, "dates"):  # «مارس» the month is no verb
-            span = spans.located(doc, m)
-            named.update(range(span.start, span.end))
+            named.update(range(*spans.tokens(doc, m)))
         listed = frames()
         self.triggers = [
             Trigger(i, frame)
@@ -149,8 +149,7 @@ class Scene:
     def _holders(self) -> dict[int, str]:
         held = {}
         for m in spans.read(self.doc, "topics", "forums", "organisations", "roles"):
-            span = spans.located(self.doc, m)
-            for i in range(span.start, span.end):
+            for i in range(*spans.tokens(self.doc, m)):
                 held[i] = m.label
         return held
 
@@ -200,14 +199,6 @@ class Scene:
                 if not n:
                     return self.norms[i]
         return "^"
-
-
-def _sentences(doc: Doc) -> list[int]:
-    numbers, n = [], -1
-    for token in doc:
-        n += 1 if token.is_sent_start or n < 0 else 0
-        numbers.append(n)
-    return numbers
 
 
 def _first_tokens(sentence: Sequence[int]) -> list[int]:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.article import Article, article, digest
 from pipeline.gazetteer import rows
+from pipeline.index import index
 from pipeline.record import (
     DocumentDate,
     Entity,
@@ -81,9 +82,9 @@ def record_of(doc: Doc, one: Article) -> Record:
         id=one.id,
         source=one.source,
         title=one.title,
-        sha256=digest(doc.text),
+        sha256=digest(maker.text),
         date=DocumentDate(value=doc._.date, source=doc._.date_source),
-        text=doc.text,
+        text=maker.text,
         meta=one.meta,
         sentences=maker.sentences,
         mentions=maker.mentions,
@@ -99,7 +100,7 @@ class _Maker:
 
     def __init__(self, doc: Doc) -> None:
         self.doc = doc
-        self.text = doc.text  # spaCy puts it together anew each time it is asked
+        self.text = index(doc).text
         self.sentences = list(self._sentences())
         found = spans.read(doc, *spans.GROUPS)
         self._entity_ids = {key: f"e{n}" for n, key in enumerate(doc._.entities, 1)}

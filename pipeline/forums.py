@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from spacy.language import Language
@@ -20,6 +20,7 @@ from spacy.tokens import Doc, Span
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 from pipeline.tokenise import tokens
@@ -123,7 +124,7 @@ class _Grammar:
 
     def __init__(self, doc: Doc, others: Iterable[Mention]) -> None:
         self.doc = doc
-        self.norms = [token.norm_ for token in doc]
+        self.norms = index(doc).norms
         self.known = [(hit.start, hit.end, hit.entry) for hit in _known().find(doc) if not self._is_other(hit.end)]
         self.starts: dict[int, tuple[int, str]] = {}
         self.nationalities: dict[int, int] = {}
@@ -495,13 +496,13 @@ def _codes(doc: Doc, found: Iterable[Mention]) -> Iterator[Mention]:
 
 def _short_names(doc: Doc, found: list[Mention]) -> Iterator[Mention]:
     """Yield later mentions of a forum by its head and some of its words, in their order."""
-    text = doc.text
+    text = index(doc).text
     by_head: dict[str, dict[tuple[str, ...], Mention]] = {}
     for mention in found:
         head, *words = [token.norm for token in tokens(text[mention.start : mention.end])]
         if len(words) > 1 and len(by_head.setdefault(head, {})) < _MANY:
             by_head[head].setdefault(tuple(words), mention)
-    norms = [token.norm_ for token in doc]
+    norms = index(doc).norms
     for at, head in enumerate(norms):
         if head not in _heads():
             continue
@@ -551,7 +552,7 @@ class _Surroundings:
 
     def __init__(self, doc: Doc, others: Sequence[Mention]) -> None:
         self.doc = doc
-        self.text = doc.text
+        self.text = index(doc).text
         self.others = sorted(others, key=lambda m: m.start)
         self.starts = [m.start for m in self.others]
 
@@ -606,7 +607,7 @@ def _heads() -> dict[str, Head]:
     return {normalise(row["head"]): Head(row["kind"], frozenset(row["complements"].split())) for row in rows("forum_heads")}
 
 
-@lru_cache(maxsize=16)
+@cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(normalise(row["word"]) for row in rows("forum_words") if row["kind"] == kind)
 

@@ -64,6 +64,15 @@ class Index:
         return Matching("".join(parts), starts, ends)
 
 
+def sentence_numbers(doc: Doc) -> list[int]:
+    """Return for each token the number of its sentence, from 0 on."""
+    numbers, n = [], -1
+    for start in doc.to_array("SENT_START").tolist():
+        n += start == 1 or n < 0
+        numbers.append(n)
+    return numbers
+
+
 _known: WeakKeyDictionary[Doc, Index] = WeakKeyDictionary()
 
 

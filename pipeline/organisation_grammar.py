@@ -25,6 +25,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
@@ -81,12 +82,12 @@ class Reader:
         self, doc: Doc, taken: Iterable[Mention], listed: dict[int, int], persons: dict[int, int] | None = None
     ) -> None:
         self.doc, self.listed, self.persons = doc, listed, persons or {}
-        self.norms = [t.norm_ for t in doc]
+        self.norms = index(doc).norms
         self.at: dict[int, tuple[int, str, str]] = {}  # first token of a mention -> its end, label and country
         for m in taken:
-            span = doc.char_span(m.start, m.end)
-            if span is not None and span.end > self.at.get(span.start, (0, "", ""))[0]:
-                self.at[span.start] = (span.end, m.label, m.value)
+            start, end = index(doc).tokens(m.start, m.end) or (0, 0)
+            if end > self.at.get(start, (0, "", ""))[0]:
+                self.at[start] = (end, m.label, m.value)
         self.denied = {hit.start for hit in _not().find(doc)}
         self.organs = {hit.start: hit.end for hit in _organs().find(doc)}
 

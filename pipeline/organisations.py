@@ -226,7 +226,7 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
     doc = reader.doc
     ends = {m.end: m.entity for m in known}
     for i in range(1, len(doc)):
-        if not (doc[i].is_quote or doc[i].is_left_punct):
+        if reader.norms[i].isalnum() or not (doc[i].is_quote or doc[i].is_left_punct):
             continue
         end = i + 1
         while (

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from pipeline import coreference, spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.leaders import everyone, lookup
 from pipeline.normalise import normalise
 from pipeline.roles.grammar import COMMAS, Page, Phrase, listed, phrases
@@ -136,12 +137,13 @@ def find_people(doc: Doc) -> list[Mention]:
     Value: the fullest form of that person's name in the text. Entity: "person:" with that form in matching form, or "wd:" with the Wikidata item of a
     full name that the list of leaders or of famous people holds.
     """
-    found = _spread(doc, _apart(doc, _candidates(doc)))
-    return _resolved(doc, found)
+    page = Page(doc, [])
+    found = _spread(page, _apart(page, _candidates(page)))
+    return _resolved(page, found)
 
 
-def _candidates(doc: Doc) -> list[Mention]:
-    blank = Page(doc, [])
+def _candidates(blank: Page) -> list[Mention]:
+    doc = blank.doc
     words = _Words(blank)
     known = [
         _mention(blank, start, words.goes_on(end), 1.0, "people-list")
@@ -149,9 +151,8 @@ def _candidates(doc: Doc) -> list[Mention]:
         if words.eponyms.isdisjoint(range(start, end))
     ]
     first = spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known])
-    page = Page(doc, first)
+    page = blank.naming(first)
     offices = phrases(page)
-    words = _Words(page)
     words.close(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
     prompted = spans.longest(
         [*_after_titles(page, words, offices), *_beside_verbs(page, words), *_before_titles(page, words, offices)]
@@ -162,9 +163,8 @@ def _candidates(doc: Doc) -> list[Mention]:
     return _merge(first, [*prompted, *(() if spans.PROPOSALS in doc.spans else _unprompted(page, words))])
 
 
-def _apart(doc: Doc, found: list[Mention]) -> list[Mention]:
+def _apart(page: Page, found: list[Mention]) -> list[Mention]:
     """Part two surnames that stand side by side without a comma («وصف صالح كاسترو بأنه …»), each of which other names of the text end with."""
-    page = Page(doc, found)
     names = [page.norms[slice(*page.extent(m))] for m in found]
     last = Counter(name[-1] for name in set(map(tuple, names)) if len(name) > 1)
     parted: list[Mention] = []
@@ -280,9 +280,9 @@ def _merge(first: list[Mention], more: Iterable[Mention]) -> list[Mention]:
     return merged
 
 
-def _spread(doc: Doc, found: list[Mention]) -> list[Mention]:
+def _spread(page: Page, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
-    page = Page(doc, found)
+    page = page.naming(found)
     words = _Words(page)
     tails = {tail for m in found for tail in _tails(page, *page.extent(m))}
     tails.update(
@@ -328,8 +328,8 @@ def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
                 yield tuple(page.norms[at - 1 : end])
 
 
-def _resolved(doc: Doc, found: list[Mention]) -> list[Mention]:
-    page, text = Page(doc, []), doc.text
+def _resolved(page: Page, found: list[Mention]) -> list[Mention]:
+    text = index(page.doc).text
     names = coreference.resolve([coreference.NameMention(m.start, _written(page, text, m)) for m in found])
     keys = {name: person_key(name) for name in set(names)}
     return [

@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
@@ -197,7 +198,8 @@ class Context:
 
     def word(self, at: int) -> str:
         """The matching form of a token, empty outside the text."""
-        return self.doc[at].norm_ if 0 <= at < len(self.doc) else ""
+        norms = index(self.doc).norms
+        return norms[at] if 0 <= at < len(norms) else ""
 
     def norm(self, start: int, end: int) -> str:
         """The matching form of tokens, one space between words."""
@@ -270,9 +272,9 @@ def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
     for f in listed:
         longest[f.start] = max(f.end, longest.get(f.start, 0))
     doc = context.doc
-    for token in doc:
-        extent, _ = _heads().get(token.norm_, ("", ""))
-        at = token.i + 1
+    for i, norm in enumerate(index(doc).norms):
+        extent, _ = _heads().get(norm, ("", ""))
+        at = i + 1
         if extent not in ("whole", "rest") or at >= len(doc):
             continue
         end = longest.get(at) or _eponym(context, at)
@@ -281,7 +283,7 @@ def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
         while extent == "whole" and context.word(end) in _tails():
             end += 1
         if extent == "whole":
-            yield Found(token.i, end, None, "places:pattern", 0.9)
+            yield Found(i, end, None, "places:pattern", 0.9)
 
 
 def _eponym(context: Context, at: int) -> int | None:
@@ -312,8 +314,8 @@ def places(doc: Doc) -> Doc:
     facts = doc._.entities
     for m in mentions:
         place = known.get(m.entity)
-        kind = _heads().get(spans.located(doc, m)[0].norm_, ("", "place"))[1]
-        found = place.facts() if place else {"name": doc.text[m.start : m.end], "type": kind}
+        kind = _heads().get(index(doc).norms[spans.tokens(doc, m)[0]], ("", "place"))[1]
+        found = place.facts() if place else {"name": index(doc).text[m.start : m.end], "type": kind}
         facts[m.entity] = {**facts.get(m.entity, {}), **found}
     doc._.entities = facts
     return doc

@@ -19,6 +19,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.gazetteer import rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import register
 
@@ -288,9 +289,9 @@ def _abbreviations() -> frozenset[str]:
 @Language.component("khabar_segment", assigns=["token.is_sent_start", "doc._.boilerplate"])
 def segment(doc: Doc) -> Doc:
     """Set where sentences start, and `doc._.boilerplate`, the offsets of the sentences that are page furniture."""
-    found = sentences(doc.text)
+    found = sentences(index(doc).text)
     starts = np.array([sentence.start for sentence in found])
-    offsets = np.array([token.idx for token in doc], dtype=np.int64)
+    offsets = np.array(index(doc).starts, dtype=np.int64)
     marks = np.full((len(doc), 1), -1, dtype=np.int64)
     marks[np.searchsorted(offsets, starts[starts <= offsets[-1]] if len(doc) else starts), 0] = 1
     if len(doc):

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.dates.placing import DateMention, describe, document_date, find_dates
+from pipeline.index import index
 from pipeline.spans import Mention
 
 __all__ = ["DateMention", "describe", "document_date", "find_dates"]
@@ -23,7 +24,7 @@ def dates(doc: Doc) -> Doc:
     given = _parse(doc._.given_date)
     own, source = given, "given" if given else "none"
     if own is None:
-        own = document_date(doc.text)
+        own = document_date(index(doc).text)
         source = "dateline" if own else "none"
     doc._.date, doc._.date_source = own.isoformat() if own else "", source
     found = find_dates(doc.text, own, convention="news")

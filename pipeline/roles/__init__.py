@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.index import index
 from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, listed, phrases, titles
 from pipeline.roles.holders import Holders, kinds
 from pipeline.spans import Mention
@@ -44,7 +45,7 @@ def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[s
     A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
     """
     facts: dict[str, dict[str, Any]] = {}
-    whole = doc.text
+    whole = index(doc).text
     for m in found:
         if m.entity:
             roles = facts.setdefault(m.entity, {}).setdefault("roles", [])

@@ -7,14 +7,16 @@ A head noun («وزير», «المتحدث», «سفير») in the construct, d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 
@@ -63,11 +65,16 @@ class Page:
 
     def __init__(self, doc: Doc, people: Iterable[Mention]) -> None:
         self.doc = doc
-        self.words = [token for token in doc if not token.is_space or "\n" in token.text]
-        self.norms = ["\n" if token.is_space else token.norm_ for token in self.words]
+        at = index(doc)
+        self.words = [
+            token
+            for token, norm in zip(doc, at.norms, strict=True)
+            if norm != " " or not token.is_space or "\n" in token.text
+        ]
         self.at = {token.i: n for n, token in enumerate(self.words)}
-        self.first = {token.idx: n for n, token in enumerate(self.words)}
-        self.last = {token.idx + len(token): n + 1 for n, token in enumerate(self.words)}
+        self.norms = ["\n" if at.norms[i] == " " and self.words[n].is_space else at.norms[i] for i, n in self.at.items()]
+        self.first = {at.starts[i]: n for i, n in self.at.items()}
+        self.last = {at.ends[i]: n + 1 for i, n in self.at.items()}
         self.named: dict[int, tuple[int, str]] = {}
         self.countries: list[tuple[int, int, str]] = []
         for m in spans.read(doc, "countries", "dates", "places", "organisations", "forums"):
@@ -77,10 +84,19 @@ class Page:
             if m.label in ("COUNTRY", "NATIONALITY") and m.value:
                 self.countries.append((start, end, m.value))
         self.named_ends = {end for end, _ in self.named.values()}
-        self.people = dict(map(self.extent, people))
-        self.people_ends = {end: start for start, end in self.people.items()}
         self.honorifics = {start: end for start, (end, _) in self.longest(_honorifics()).items()}
         self.adjectives = self.longest(_adjectives())
+        self._name(people)
+
+    def _name(self, people: Iterable[Mention]) -> None:
+        self.people = dict(map(self.extent, people))
+        self.people_ends = {end: start for start, end in self.people.items()}
+
+    def naming(self, people: Iterable[Mention]) -> Page:
+        """Return the page with these people in place of its own."""
+        page = copy(self)
+        page._name(people)
+        return page
 
     def extent(self, mention: Mention) -> tuple[int, int]:
         """Return the words `[start, end)` that a mention covers."""
@@ -498,12 +514,12 @@ def _honorifics() -> Gazetteer[None]:
     return Gazetteer((row["form"], None) for row in rows("honorifics"))
 
 
-@lru_cache(maxsize=4)
+@cache
 def listed(name: str) -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows(name))
 
 
-@lru_cache(maxsize=8)
+@cache
 def function_words(*kinds: str) -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows("role_function_words") if row["kind"] in kinds)
 
