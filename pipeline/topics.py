@@ -24,6 +24,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
 
@@ -31,6 +32,8 @@ ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
 # How much what the text speaks of counts for the topic of a form that no list holds: chosen on five folds of unlisted forms (.67 → .74 right).
 LISTED_WEIGHT, WORDS_WEIGHT = 3.0, 0.3
+# The features that also count beside the tagger.
+COMBINED = ("prior", "unlisted", "covered", "list", "agenda words", "terms beside")
 _SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
 _OTHERS = ("countries", "places", "organisations", "forums", "people", "roles", "dates")
 
@@ -229,11 +232,7 @@ def _combined(c: Candidate, f: Features, alone: float, rival: float, around: Sur
         else {"untagged alone": alone}
     )
     prefixes = ("seen ", "by ", "length ", "inside ")
-    kept = {
-        name: v
-        for name, v in f.items()
-        if name in ("prior", "unlisted", "covered", "list") or name.startswith(prefixes)
-    }
+    kept = {name: v for name, v in f.items() if name in COMBINED or name.startswith(prefixes)}
     beside = (
         {"rival": rival, "lead": alone - rival, "leads": float(alone > rival)} if rival > -100 else {"no rival": 1.0}
     )
@@ -270,6 +269,9 @@ def features(doc: Doc, c: Candidate, form: Form | None, around: Surroundings) ->
     f[f"place {around.place(c)}"] = 1.0
     f["list"] = float(around.listed_with(c))
     f["covered"] = float(around.covered(c))
+    f[f"agenda {min(around.agenda(c), 4)}"] = 1.0
+    f["agenda words"] = math.log1p(around.agenda(c))
+    f["terms beside"] = math.log1p(around.beside(c))
     return f
 
 
@@ -292,13 +294,15 @@ class Surroundings:
         self._ends = {c.end for c in found}
         self._starts = {c.start for c in found}
         self._covered = _covered({(c.start, c.end) for c in found})
-        self._and = {t.i for t in doc if t.norm_ in ("و", "،", ",")}
-        self._sentence = _sentence_numbers(doc)
+        self._and = {i for i, norm in enumerate(index(doc).norms) if norm in ("و", "،", ",")}
+        self._sentence = sentence_numbers(doc)
+        self._per_sentence = Counter(self._sentence[c.start] for c in found if c.by == "term")
+        self._agenda = _agenda_counts(doc, self._sentence)
         self._labels: dict[int, set[tuple[int, str]]] = {}
         for m in spans.read(doc, *_OTHERS):
-            span = spans.located(doc, m)
-            for i in range(span.start, span.end):
-                self._labels.setdefault(i, set()).add((span.end, m.label))
+            start, end = spans.tokens(doc, m)
+            for i in range(start, end):
+                self._labels.setdefault(i, set()).add((end, m.label))
 
     def inside(self, c: Candidate) -> set[str]:
         """The labels of mentions that hold the candidate."""
@@ -308,6 +312,14 @@ class Surroundings:
         """0 for the headline, then 1, 2 for the rest."""
         number = self._sentence[c.start]
         return 0 if number == 0 else 1 if number < 3 else 2
+
+    def agenda(self, c: Candidate) -> int:
+        """How many words of an agenda stand before it in its sentence."""
+        return self._agenda[c.start]
+
+    def beside(self, c: Candidate) -> int:
+        """How many terms its sentence has."""
+        return self._per_sentence[self._sentence[c.start]]
 
     def listed_with(self, c: Candidate) -> bool:
         """Whether it is one of a list: another candidate before a conjunction before it, or after one after it."""
@@ -332,6 +344,21 @@ class Surroundings:
         return f
 
 
+def _agenda_counts(doc: Doc, sentence: Sequence[int]) -> list[int]:
+    counts, n, last = [], 0, -1
+    for token, number in zip(doc, sentence, strict=True):
+        n = n if number == last else 0
+        last = number
+        counts.append(n)
+        n += token.norm_ in _agenda_words()
+    return counts
+
+
+@lru_cache(maxsize=1)
+def _agenda_words() -> frozenset[str]:
+    return frozenset(normalise(row["form"]) for row in rows("agenda_words"))
+
+
 def _covered(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Return the spans that lie inside another one."""
     inside, furthest = set(), -1
@@ -340,15 +367,6 @@ def _covered(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
             inside.add((start, end))
         furthest = max(furthest, end)
     return inside
-
-
-def _sentence_numbers(doc: Doc) -> list[int]:
-    numbers, n = [], -1
-    for token in doc:
-        if token.is_sent_start or n < 0:
-            n += 1
-        numbers.append(n)
-    return numbers
 
 
 def choose(found: Iterable[Scored], threshold: float) -> list[Scored]:
@@ -393,8 +411,8 @@ def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) 
 
 def topic_features(doc: Doc, found: Sequence[spans.Mention], about: Mapping[str, float]) -> dict[str, Features]:
     """Return, for every topic that is mentioned, what the decision rests on. `about`: the log-odds of each topic by all words of the text."""
-    sentence = _sentence_numbers(doc)
-    at = {token.idx: token.i for token in doc}
+    sentence = sentence_numbers(doc)
+    at = index(doc).first
     total = len(found)
     counts = Counter(m.value for m in found)
     most = max(counts.values(), default=1)
@@ -421,7 +439,7 @@ def topic_features(doc: Doc, found: Sequence[spans.Mention], about: Mapping[str,
             "share of opening": sum(m.value == topic for m in opening) / (len(opening) + 1),
             "words": about[topic],
             "words known": float(about[topic] > -2),
-            "forms": math.log(len({normalise(doc.text[m.start : m.end]) for m in mine})),
+            "forms": math.log(len({normalise(index(doc).text[m.start : m.end]) for m in mine})),
         }
     return made
 
