@@ -121,11 +121,17 @@ def _file(path: Path, origin: Origin) -> Iterator[Article | Failure]:
 def _stream(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     try:
         if PurePosixPath(origin.name).suffix.lower() == ".zip":
+            nothing = True
             for name, member in members(stream):
+                if _inner_name(name).suffix not in READERS:
+                    continue
+                nothing = False
                 if isinstance(member, str):
                     yield origin.inside(name).failure(member)
-                elif _inner_name(name).suffix in READERS:
+                else:
                     yield from _stream(member, origin.inside(name))
+            if nothing:
+                yield origin.failure("an archive with nothing in it that can be read")
         else:
             inner = _inner_name(origin.name)
             yield from READERS[inner.suffix](opened(stream, origin.name), origin.named(inner.as_posix()))

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -55,6 +56,8 @@ def members(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO | str]]:
             name = info.filename.replace("\\", "/").lstrip("/")
             if info.flag_bits & 1:
                 yield name, "encrypted"
+            elif stat.S_ISLNK(info.external_attr >> 16):
+                yield name, "a symbolic link"
             else:
                 with archive.open(info) as member:
                     yield name, cast(BinaryIO, _Limited(member, _Fixed(info.compress_size)))

@@ -12,7 +12,9 @@ from pipeline.readers.fields import MAX_BYTES, Origin, made
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     """Yield the file's article, its text as the file has it, line ends included."""
-    raw = stream.read(MAX_BYTES + 1)
+    raw = b""
+    while len(raw) <= MAX_BYTES and (more := stream.read(MAX_BYTES + 1 - len(raw))):
+        raw += more  # to the very end: only there does a broken archive show
     if len(raw) > MAX_BYTES:
         yield origin.failure(f"longer than {MAX_BYTES >> 20} MiB: no article is")
         return
