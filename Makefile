@@ -37,6 +37,11 @@ bench: .venv/installed
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python benchmarks/pipeline.py
 
+# models/news-tagger anew, from the corpora beside the project; its card says how long that takes.
+model: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[training]'
+	sh training/model.sh
+
 # The wheel, with the models in it.
 package: .venv/installed
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
