@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -27,11 +28,17 @@ class Index:
     after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span.
     """
 
-    def __init__(self, doc: Doc) -> None:
-        self.text = doc.text
-        self.norms = [token.norm_ for token in doc]
-        self.starts = [token.idx for token in doc]
-        self.ends = [start + len(token) for start, token in zip(self.starts, doc, strict=True)]
+    def __init__(self, text: str, words: Iterable[str], spaces: Iterable[bool], norms: list[str]) -> None:
+        self.text = text
+        self.norms = norms
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        at = 0
+        for word, space in zip(words, spaces, strict=True):
+            self.starts.append(at)
+            at += len(word)
+            self.ends.append(at)
+            at += space
         self.first = {start: i for i, start in enumerate(self.starts)}
         self.last = {end: i for i, end in enumerate(self.ends, 1)}
         self.mentions: dict[tuple[int, ...], Mention] = {}
@@ -80,5 +87,12 @@ def index(doc: Doc) -> Index:
     """Return the index of a Doc; its tokens stay as they are, or are merged or split so that their number changes."""
     known = _known.get(doc)
     if known is None or len(known.norms) != len(doc):
-        known = _known[doc] = Index(doc)
+        words, spaces, norms = [t.text for t in doc], [bool(t.whitespace_) for t in doc], [t.norm_ for t in doc]
+        known = remember(doc, Index(doc.text, words, spaces, norms))
     return known
+
+
+def remember(doc: Doc, made: Index) -> Index:
+    """Keep the index of a Doc as long as the Doc itself, and return it."""
+    _known[doc] = made
+    return made

@@ -63,12 +63,12 @@ def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:
 
     Raises ValueError when a mention does not lie on token boundaries.
     """
-    written = []
+    known, written = index(doc).mentions, []
     for m in sorted(mentions, key=_order):
         start, end = tokens(doc, m)
         span = Span(doc, start, end, label=m.label, kb_id=m.value, span_id=m.by)
         written.append(span)
-        index(doc).mentions[_signature(span)] = m
+        known[_signature(span)] = m
         doc.user_data[_key(span)] = [m.score, m.entity]
     doc.spans[group] = written
 

@@ -14,6 +14,7 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from pipeline.gazetteer import rows
+from pipeline.index import Index, remember
 from pipeline.normalise import normalise
 from pipeline.proclitics import Around, split, split_settled
 
@@ -120,6 +121,7 @@ class Tokeniser:
         doc = Doc(self.vocab, words=words, spaces=spaces)
         for made, norm in zip(doc, norms, strict=True):
             made.norm_ = norm
+        remember(doc, Index(text, words, spaces, norms))
         return doc
 
     # spaCy stores a tokenizer with its pipeline; this one has nothing to store.
