@@ -16,7 +16,7 @@ from pipeline.normalise import normalise
 
 _PIECE = re.compile(
     r"(?P<word>[^\W\d_]+(?:[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]+[^\W\d_]*)*)"
-    r"|(?P<number>\d+)|(?P<break>\s*\n\s*)|(?P<mark>[^\w\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff])"
+    r"|(?P<number>\d+)|(?P<break>(?<!\s)\s*\n\s*)|(?P<mark>[^\w\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff])"
 )
 _CLITICS = ("وب", "ول", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك")
 # Kinds that take the article: their form with it is kept apart, as kind "the_" + kind.
