@@ -97,7 +97,7 @@ def run(
     from pipeline.views import terminal
 
     inputs = inputs or _default_input()
-    formats = [name.strip() for name in format.split(",") if name.strip()]
+    formats = _names(format)
     options = Options(
         inputs=inputs, out=out, formats=formats, date=date, names=names, workers=workers, timeout=timeout, resume=resume,
         fail_fast=fail_fast,
@@ -233,7 +233,7 @@ def convert(
     from pipeline.imports import read
     from pipeline.writers import write
 
-    formats = [name.strip() for name in format.split(",") if name.strip()]
+    formats = _names(format)
     try:
         count = write((record for path in inputs for record in read(path, source)), out, formats)
     except ImportError as e:
@@ -339,6 +339,11 @@ def _predicted(articles: list[Labelled], names: str) -> dict[str, Labelled]:
 
         made = iter(track(made, "articles", total=len(articles), console=err_console, transient=True))
     return {record.id: of_record(record) for record in made}
+
+
+def _names(listed: str) -> list[str]:
+    """The names of a list with commas, each once."""
+    return list(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
 
 
 def _documents(count: int) -> str:

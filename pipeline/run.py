@@ -30,6 +30,7 @@ from pipeline.writers.files import Pending, write_whole
 _fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
 SCRATCH = ".khabar"
+DAY = 24 * 60 * 60
 
 
 class UsageError(ValueError):
@@ -214,12 +215,14 @@ def _check(options: Options) -> None:
         raise UsageError(f"{options.out} is both input and output: give another folder with --out")
     if options.resume and "-" in options.inputs:
         raise UsageError("standard input cannot be read again: --resume needs files")
-    if options.workers < 1 or (options.timeout is not None and options.timeout <= 0):
-        raise UsageError("--workers and --timeout must be positive")
+    if options.workers < 1 or (options.timeout is not None and not 0 < options.timeout <= DAY):
+        raise UsageError("--workers must be positive, --timeout a number of seconds, a day at most")
     if not options.formats:
         raise UsageError(f"no format to write; there are {', '.join(FORMATS)}")
     if unknown := [name for name in options.formats if name not in FORMATS]:
         raise UsageError(f"no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
+    if (options.out / "manifest.json").exists() and "khabar" not in _written(options.out):
+        raise UsageError(f"{options.out} holds a manifest.json of something else: give another folder with --out")
     try:
         iso_day(options.date)
     except ValueError as e:
@@ -255,16 +258,22 @@ def _lock(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _is_complete(out: Path, identity: dict[str, Any]) -> bool:
+def _written(out: Path) -> dict[str, Any]:
+    """The manifest of an earlier run, empty where there is none."""
     try:
         manifest = json.loads((out / "manifest.json").read_bytes())
     except (OSError, ValueError):
-        return False
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _is_complete(out: Path, identity: dict[str, Any]) -> bool:
+    manifest = _written(out)
     return all(manifest.get(key) == value for key, value in identity.items())
 
 
 def _completed(out: Path) -> Summary:
-    found = Counter(json.loads((out / "manifest.json").read_bytes())["counts"])
+    found = Counter(_written(out)["counts"])
     return Summary(failed=found.pop("failures"), found=found, complete=True)
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from spacy.language import Language
+from typer.testing import CliRunner
 
 from pipeline.article import Article, Failure
+from pipeline.cli import app
 from pipeline.readers import read
+from pipeline.run import Options, UsageError, run
 
 SENTENCE = "التقى وزير الخارجية السعودي محمد سالم نظيره المصري سامح شكري في الرياض."
 
@@ -86,3 +90,42 @@ def test_a_sentence_four_times_as_long_takes_at_most_eight_times_as_long(rules: 
 
     seconds(10)
     assert seconds(1200) < 8 * max(seconds(300), 0.1)
+
+
+@pytest.mark.parametrize("piece", [" ", "\t", "\u00a0", " \n", '"', "ي", "ئ", "(", "1.", "- "])
+def test_a_run_of_one_sign_takes_time_in_proportion(rules: Language, piece: str) -> None:
+    def seconds(n: int) -> float:
+        started = time.process_time()
+        rules(piece * (n // len(piece)))
+        return time.process_time() - started
+
+    assert seconds(80_000) < 8 * max(seconds(20_000), 0.1)
+
+
+# Options
+
+
+@pytest.mark.parametrize("timeout", [math.inf, math.nan, 1e12, 0, -1])
+def test_a_timeout_is_a_number_of_seconds(tmp_path: Path, timeout: float) -> None:
+    with pytest.raises(UsageError, match="--timeout"):
+        run(Options([str(tmp_path)], tmp_path / "out", timeout=timeout))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text(SENTENCE)
+    (tmp_path / "out" / "json").mkdir(parents=True)
+    (tmp_path / "out" / "manifest.json").write_text('{"name": "a web page"}')
+    (tmp_path / "out" / "json" / "kept.json").write_text("{}")
+    with pytest.raises(UsageError, match="something else"):
+        run(Options([str(source)], tmp_path / "out", names="rules"))
+    assert (tmp_path / "out" / "json" / "kept.json").exists()
+
+
+def test_a_format_named_twice_is_written_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    arguments = ["run", str(tmp_path / "a.txt"), "--out", str(tmp_path / "out"), "--names", "rules"]
+    done = CliRunner().invoke(app, [*arguments, "--format", "jsonl,jsonl"])
+    assert done.exit_code == 0
+    assert len((tmp_path / "out" / "documents.jsonl").read_text().splitlines()) == 1
