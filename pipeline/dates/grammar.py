@@ -48,7 +48,7 @@ _UNITS = {"one_unit", "several_days", "nth", "season", "weekend", "same_day", "w
 _PHRASES = {"opening": "opening", "between": "between", "from": "from_to", "within": "within"}
 
 
-_OPENERS = frozenset({*_STARTS, *_PHRASES, "exclusion", "article"})
+_OPENERS = frozenset({*_STARTS, *_PHRASES, "exclusion", "paper", "article"})
 
 
 @lru_cache(maxsize=1024)
@@ -86,9 +86,9 @@ class Grammar(PeriodRules):
         while i < n:
             atom = self.atoms[i]
             if atom.kind == "number" or atom.norm in openers:
-                skip = self._sense(i, "exclusion")
+                skip = self._excluded(i)
                 if skip:
-                    i += skip.length
+                    i += skip
                     continue
                 read = self._top(i)
                 if read:
@@ -100,6 +100,14 @@ class Grammar(PeriodRules):
                     i = read.end
                     continue
             i += 1
+
+    def _excluded(self, i: int) -> int:
+        """Return how many atoms at i are a name with the word for a day in it: «خطبة الجمعة», «صحيفة المغرب اليوم», not «زار المغرب اليوم»."""
+        name, paper = self._sense(i, "exclusion"), self._sense(i, "paper")
+        if name:
+            return name.length
+        named = paper and (self._is(i - 1, '"', "«", "“", "(", "#", "ل") or self._sense(i - 1, "paper_head"))
+        return paper.length if paper and named and not self._weekday_name(i + paper.length) else 0
 
     def equivalent(self, start: int, end: int) -> bool:
         """Whether atoms `[start, end)` say that the dates on both sides are one day: «الموافق», maybe with «لـ» or «يوم»."""
