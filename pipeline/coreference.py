@@ -201,7 +201,7 @@ def resolve(mentions: Sequence[NameMention]) -> list[str]:
                 by_part.setdefault(key, []).append(len(people))
             people.extend(fitting)
         for i in group:
-            of[i] = _likeliest(mentions[i].start, fitting)
+            of[i] = _likeliest(mentions[i].start, _surnamed(form, fitting))
         for i in group:
             insort(of[i].starts, mentions[i].start)
             if form not in of[i].forms and len(of[i].forms) < 20:
@@ -219,6 +219,16 @@ class _Person:
 
     forms: list[tuple[str, ...]]
     starts: list[int]
+
+
+def _surnamed(form: Sequence[str], fitting: list[_Person]) -> list[_Person]:
+    """Return those of several people whose names end with this one part, if there are any: «حسين» is «فؤاد حسين», not «حسين أمير»."""
+    ending = [
+        p
+        for p in fitting
+        if len(form) == 1 and any(len(full) > 1 and full[-1].lstrip("-") == form[0] for full in p.forms)
+    ]
+    return ending or fitting
 
 
 def _likeliest(at: int, fitting: list[_Person]) -> _Person:

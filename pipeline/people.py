@@ -29,6 +29,7 @@ SURE, LIKELY, POSSIBLE, FAMILY = (
 )  # per cent of a word's occurrences in labelled text that are within a person's name
 SURE_SCORE = 0.95  # score of a proposal that a longer name after a title does not replace
 ENOUGH = 0.5  # score of a proposal that is taken by itself
+_QUOTES = ('"', "“", "”", "«", "»", "(", ")")
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
 
@@ -235,6 +236,8 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
     """Yield names after roles and honorifics, a comma between or none."""
     honorifics = page.honorifics
     starts = dict.fromkeys(honorifics.values(), SURE)
+    read = spans.PROPOSALS in page.doc.spans
+    definite = {p.end - 1 for p in offices if p.head.state == "definite"}
     for phrase in offices:
         trust = SURE if phrase.head.kind == "office" and phrase.definite else LIKELY
         starts[phrase.end] = trust
@@ -249,6 +252,8 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
         end = words.name_from(start, POSSIBLE)
         if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
             continue
+        if read and end == start + 1 and start - 1 in definite and page.norms[start].startswith("ال"):
+            continue  # an adjective that the model has not taken for a name: «الخبير المطلع»
         if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):
             yield _mention(page, start, end, 0.8, "people-title")
 
@@ -290,7 +295,9 @@ def _spread(page: Page, found: list[Mention]) -> list[Mention]:
         for m in found
         if m.score >= SURE_SCORE and page.extent(m)[1] - page.extent(m)[0] == 1
     )
-    titled = {*page.honorifics.values(), *(p.end for p in phrases(page))}
+    named = {*page.honorifics.values(), *(p.end for p in phrases(page))}
+    named.update(page.extent(m)[0] for m in spans.read(page.doc, spans.PROPOSALS) if m.label == "LOCATION")
+    verbs = listed("speech_verbs")
     taken = {i for m in found for i in range(*page.extent(m))}
     added = []
     at = 0
@@ -303,7 +310,7 @@ def _spread(page: Page, found: list[Mention]) -> list[Mention]:
                 and words.covered.isdisjoint(span)
             ):
                 share = words.share[at]
-                if length > 1 or share is None or share >= LIKELY or at in titled:
+                if length > 1 or share is None or share >= LIKELY or at in named or page.norm(at - 1) in verbs:
                     added.append(_mention(page, at, at + length, 0.7, "people-again"))
                     at += length - 1
                     break
@@ -331,6 +338,15 @@ def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
 def _resolved(page: Page, found: list[Mention]) -> list[Mention]:
     text = index(page.doc).text
     names = coreference.resolve([coreference.NameMention(m.start, _written(page, text, m)) for m in found])
+    nicknames = {
+        name: before
+        for (one, before), (two, name) in itertools.pairwise(zip(found, names, strict=True))
+        if " " in before
+        and " " not in name
+        and text[one.end : two.start].strip() in _QUOTES
+        and text[two.end : two.end + 1] in _QUOTES
+    }  # «محمد حمدان دقلو "حميدتي"»
+    names = [nicknames.get(name, name) for name in names]
     keys = {name: person_key(name) for name in set(names)}
     return [
         Mention(m.start, m.end, "PERSON", value, m.score, m.by, keys[value])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,34 @@ def test_proposals_of_the_model_are_taken(rules: Language) -> None:
         if name == "khabar_people":
             doc = stage(doc)
     assert [m.value for m in spans.read(doc, "people")] == ["زغلول قطمير"]
+
+
+def test_a_nickname_in_quotes_is_the_person_before_it(rules: Language) -> None:
+    doc = rules.make_doc('أعلن محمد حمدان دقلو "حميدتي" ذلك. ثم سافر حميدتي.')
+    spans.write(
+        doc,
+        "names",
+        [
+            spans.Mention(m.start(), m.end(), "PERSON", score=0.9, by="model")
+            for m in re.finditer("محمد حمدان دقلو|حميدتي", doc.text)
+        ],
+    )
+    doc = dict(rules.pipeline)["khabar_people"](doc)
+    assert [m.value for m in spans.read(doc, "people")] == ["محمد حمدان دقلو"] * 3
+
+
+def test_an_adjective_after_a_title_is_no_name_where_the_model_sees_none(rules: Language) -> None:
+    doc = rules.make_doc("أكد المصدر الدبلوماسي الخبير المطلع على الأزمة ذلك.")
+    spans.write(doc, "names", [])
+    assert spans.read(dict(rules.pipeline)["khabar_people"](doc), "people") == []
+
+
+def test_a_surname_stands_again_after_a_verb_of_saying(rules: Language) -> None:
+    doc = rules.make_doc("كشف المتحدث أحمد الصحاف التفاصيل. وقال الصحاف إن العمل جار.")
+    start = doc.text.index("أحمد")
+    spans.write(doc, "names", [spans.Mention(start, start + len("أحمد الصحاف"), "PERSON", score=0.99, by="model")])
+    doc = dict(rules.pipeline)["khabar_people"](doc)
+    assert [doc.text[m.start : m.end] for m in spans.read(doc, "people")] == ["أحمد الصحاف", "الصحاف"]
 
 
 @pytest.mark.parametrize(
