@@ -111,7 +111,7 @@ def _stands_beside(page: Page, start: int, end: int) -> bool:
 def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
     if (phrase.head.kind == "ruler" and phrase.head.state == "definite") or _eponym(page, phrase):
         return False
-    if phrase.head.state == "definite" and phrase.start > 0 and _describes(page, phrase):
+    if phrase.head.state == "definite" and phrase.start > 0 and (_describes(page, phrase) or _governs(page, phrase)):
         return False
     if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
         return phrase.definite
@@ -123,9 +123,18 @@ def _describes(page: Page, phrase: Phrase) -> bool:
     before = page.norm(phrase.start - 1)
     alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
     named = phrase.start in page.people_ends or phrase.start in page.named_ends
-    noun = page.words[phrase.start - 1].text.startswith("ال") and len(before) > 3 and before not in titles()
+    text = page.words[phrase.start - 1].text
+    owned = text.endswith(("ه", "ها", "هم")) and page.norm(phrase.start - 2) in function_words("preposition")
+    noun = (text.startswith("ال") or owned) and len(before) > 3 and before not in titles()
     verb = before in listed("speech_verbs") or before in function_words("relative")
     return phrase.head.form == "رئيس" and alone and noun and not named and not verb
+
+
+def _governs(page: Page, phrase: Phrase) -> bool:
+    """Tell whether the word is a participle with its complement: «القرار القاضي بسحب …», «الإعلام الناطق بالعربية»."""
+    alone = phrase.end == phrase.start + 1 and phrase.head.form in ("قاضي", "قاضية", "ناطق", "ناطقة")
+    goes_on = page.norm(phrase.end) == "ب" and page.norm(phrase.end + 1) not in ("اسم", "محكمه", "المحكمه")
+    return alone and goes_on and phrase.end + 1 not in page.named
 
 
 def _eponym(page: Page, phrase: Phrase) -> bool:

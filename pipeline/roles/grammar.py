@@ -72,7 +72,9 @@ class Page:
             if norm != " " or not token.is_space or "\n" in token.text
         ]
         self.at = {token.i: n for n, token in enumerate(self.words)}
-        self.norms = ["\n" if at.norms[i] == " " and self.words[n].is_space else at.norms[i] for i, n in self.at.items()]
+        self.norms = [
+            "\n" if at.norms[i] == " " and self.words[n].is_space else at.norms[i] for i, n in self.at.items()
+        ]
         self.first = {at.starts[i]: n for i, n in self.at.items()}
         self.last = {at.ends[i]: n + 1 for i, n in self.at.items()}
         self.named: dict[int, tuple[int, str]] = {}

@@ -97,8 +97,15 @@ class Holders:
 
     def after(self, phrase: Phrase) -> Mention | None:
         """Return the person named after the role."""
-        if self.page.norm(phrase.start - 1) in listed("kin") or phrase.head.state == "predicate":
+        if phrase.head.state == "predicate":
             return None
+        if self.page.norm(phrase.start - 1) in listed(
+            "kin"
+        ):  # «صهر الرئيس التركي رجب طيب أردوغان», if the lists know him as such
+            start = self.page.person_after(phrase.end)
+            mine = self.office[phrase.start]
+            held = [known for known in self._listed(mine) if known[0] == start]
+            return held[0][2] if held else None
         at = phrase.end
         for _ in range(5):
             start = self.page.person_after(at)
