@@ -167,7 +167,7 @@ class Reader:
         word = self.norm(i)
         if len(word) < 4 or not word.startswith("ال") or not word.isalpha() or self._has(i, "stop"):
             return False
-        return not self.doc[i].text.endswith(("ه", "ها", "هم"))
+        return not self.is_(i, "DATE") and not self.doc[i].text.endswith(("ه", "ها", "هم"))
 
     def _end(self, i: int, frame: str) -> int:
         if frame == "national":
@@ -285,6 +285,8 @@ class Reader:
                     return head
                 at = end = self.listed[at]
             elif self._definite(at) and (not closed or self._has(at, "adjective")):
+                if frame == "described" and at == end > head + 1 and not self._describes(at, head):
+                    break  # «قررت المحكمة الخاصة | الاستماع إلى …»
                 at = end = at + 1
             elif self._continues(at, head, end, frame, closed):
                 closed = closed and here == "و"
@@ -373,6 +375,11 @@ class Reader:
             or self.is_(head + 1, "NATIONALITY")
             or word.endswith("ه") == self.norm(head).endswith("ه")
         )
+
+    def _describes(self, at: int, head: int) -> bool:
+        """May a definite word be one more adjective of a definite noun that has one? A feminine noun has none that is masculine."""
+        run = all(self._definite(i) for i in range(head + 1, at))
+        return not run or not self.norm(head).endswith("ه") or self.norm(at)[-1] in "هيا"
 
     def _joins(self, at: int, purpose: bool) -> bool:
         """May a word after «و» be one more field of the same body, not the next thing in the sentence?"""

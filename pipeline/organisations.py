@@ -37,6 +37,7 @@ _NATIONAL = (
     "government",
     "police",
 )  # kinds that every state has
+_DASHES = ("-", "–", "—")
 _BEFORE = (
     "medium",
     "agency",
@@ -87,7 +88,7 @@ def _senses() -> frozenset[tuple[str, str, str]]:
 def find_organisations(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
     """Return the ORGANIZATION mentions of a Doc.
 
-    `taken`: countries, nationalities and places. `proposals`: the model's, of any label.
+    `taken`: countries, nationalities, dates and places. `proposals`: the model's, of any label.
 
     >>> import spacy
     >>> from pipeline.tokenise import Tokeniser
@@ -147,7 +148,7 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
 
     A proposal that begins with a head noun is one that the grammar has declined, so the model must be surer of it.
     """
-    located = places.cover((m.start, m.end) for m in taken if m.label != "NATIONALITY")
+    located = places.cover((m.start, m.end) for m in taken if m.label not in ("NATIONALITY", "DATE"))
     known = {at: s for s in sure for at in range(s.start, s.end)}
     added = []
     longer: dict[Mention, Mention] = {}
@@ -218,7 +219,18 @@ def _announced(doc: Doc, hit: Hit[Organisation]) -> bool:
     news = head is not None and head.frame in ("medium", "agency")
     if head is not None and head.frame in _BEFORE and (news or hit.entry.kind not in ("media", "news agency")):
         return True
+    if hit.entry.kind == "news agency" and _in_dateline(doc, hit.start, hit.end):
+        return True
     return quoted and hit.end < len(doc) and (doc[hit.end].is_quote or doc[hit.end].is_right_punct)
+
+
+def _in_dateline(doc: Doc, start: int, end: int) -> bool:
+    """Does an agency sign a dateline here: «/العُمانية/», «بغداد – واع»?"""
+    before = doc[start - 1].text if start else ""
+    after = doc[end].text if end < len(doc) else "\n"
+    if before == "/" or after == "/":
+        return before == after
+    return before in _DASHES and (after in _DASHES or after in ":(" or "\n" in after)
 
 
 def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
@@ -273,7 +285,7 @@ def _seats(doc: Doc, taken: list[Mention]) -> Iterator[Mention]:
 @Language.component("khabar_organisations", assigns=["doc.spans"])
 def organisations(doc: Doc) -> Doc:
     """Write the group "organisations" and what is known of each organisation in `doc._.entities`."""
-    mentions, found = _find(doc, spans.read(doc, "countries", "places"), spans.read(doc, spans.PROPOSALS))
+    mentions, found = _find(doc, spans.read(doc, "countries", "dates", "places"), spans.read(doc, spans.PROPOSALS))
     spans.write(doc, GROUP, mentions)
     facts = doc._.entities
     for key in {m.entity for m in mentions}:

@@ -25,6 +25,7 @@ from pipeline.spans import Mention
 GROUP = "places"
 
 _ALONE = 0.7  # what the model must be sure of for a place that no list or pattern knows
+_SURNAME = 0.95  # for the last part of a person's name to be no place
 _PERSON = 0.6  # and for a listed name to be part of a person's instead
 
 
@@ -187,6 +188,7 @@ class Context:
 
     def __init__(self, doc: Doc, taken: list[Mention], proposals: list[Mention]) -> None:
         self.doc, self.taken, self.proposals = doc, taken, proposals
+        self.norms = index(doc).norms
         self.adjectives = {t.i for m in taken if m.label == "NATIONALITY" for t in doc.char_span(m.start, m.end) or ()}
 
     def before(self, at: int) -> int:
@@ -198,8 +200,7 @@ class Context:
 
     def word(self, at: int) -> str:
         """The matching form of a token, empty outside the text."""
-        norms = index(self.doc).norms
-        return norms[at] if 0 <= at < len(norms) else ""
+        return self.norms[at] if 0 <= at < len(self.norms) else ""
 
     def norm(self, start: int, end: int) -> str:
         """The matching form of tokens, one space between words."""
@@ -297,11 +298,15 @@ def _eponym(context: Context, at: int) -> int | None:
 
 
 def _proposed(context: Context) -> Iterator[Found]:
-    """Yield what the model alone sees."""
+    """Yield what the model alone sees, but for the surnames of people that it is sure of («ماريا بوتينا»)."""
+    people = [m for m in context.proposals if m.label == "PERSON" and m.score >= _SURNAME]
+    surnames = {
+        words[-1] for m in people if len(words := normalise(index(context.doc).text[m.start : m.end]).split()) > 1
+    }
     for m in context.proposals:
         span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
         name = context.norm(span.start, span.end) if span is not None else ""
-        if span is not None and name not in _heads() and (name, "", "") not in _senses():
+        if span is not None and name not in _heads() and name not in surnames and (name, "", "") not in _senses():
             yield Found(span.start, span.end, None, m.by, m.score)
 
 

@@ -99,6 +99,12 @@ def texts(doc: Doc) -> list[str]:
         ("سلمت الهيئة المواد اللازمة وحملت المؤسسة المسؤولية", []),
         ("قال رئيس لجنة التحقيق إن مكتب الرئيس", []),
         ("صعد سهم بنك أبوظبي التجاري", ["بنك أبوظبي التجاري"]),
+        ("قررت المحكمة الخاصة الاستماع إلى الشهود", []),
+        # words of every day, and agencies that sign a dateline
+        ("تدرب اللاعبون بحماس كبير", []),
+        ("مسقط في 7 مارس /العُمانية/ عقد الوزير جلسة", ["العُمانية"]),
+        ("بغداد – واع\nكشف المتحدث", ["واع"]),
+        ("طفل واع – ذكي", []),
         # seats of power
         ("أعلن البيت الأبيض والكرملين", ["البيت الأبيض", "الكرملين"]),
         ("استقبله في البيت الأبيض", []),
@@ -160,6 +166,10 @@ def test_every_guarded_name_needs_its_noun_or_quotes(nlp: Language) -> None:
     media = [r["name"] for r in rows("organisations") if r["guard"] and r["type"] == "media"][::5]
     wrong = [n for n in media if n not in texts(nlp(f"قال لصحيفة «{n}» ذلك")) or n in texts(nlp(f"رأى {n} كبيرا"))]
     assert wrong == []
+
+
+def test_a_date_is_no_part_of_a_name(rules: Language) -> None:
+    assert texts(rules("نتائج شركة الساحل للبتروكيماويات للربع الثاني 2015")) == ["شركة الساحل للبتروكيماويات"]
 
 
 def test_every_frame_of_the_list_is_one_that_the_grammar_knows() -> None:
