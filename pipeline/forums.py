@@ -37,6 +37,7 @@ _DEPTH = 4  # names within names that are read
 _MANY = 50  # full names with one head that short names are compared with
 _LATE_EDITION = 10  # from which on «الدورة» needs no name: «الدورة الـ78»
 _BODIES = ("assembly", "committee", "conference", "council", "forum", "group")  # heads of organisations' names, too
+_MEDIA = ("media", "news agency")  # they hold no meetings but are told of them: «قال في الاجتماع لرويترز»
 _EVIDENCE = {"LOCATION": "place", "COUNTRY": "country", "ORGANIZATION": "org", "FORUM": "forum", "DATE": "date"}
 
 
@@ -133,13 +134,14 @@ class _Grammar:
             self._start(start, end, "forum")
             if start not in self.listed or self.listed[start][0] < end:
                 self.listed[start] = end, known
+        facts = doc._.entities
         for mention in others:
             span = doc.char_span(mention.start, mention.end)
             if span is None:
                 continue
             if mention.label == "NATIONALITY":
                 self.nationalities[span.start] = span.end
-            elif mention.label in _EVIDENCE:
+            elif mention.label in _EVIDENCE and facts.get(mention.entity, {}).get("type") not in _MEDIA:
                 self._start(span.start, span.end, _EVIDENCE[mention.label])
 
     def _is_other(self, end: int) -> bool:
