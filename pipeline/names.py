@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from pipeline import models, spans
 from pipeline.camel import CamelNames
+from pipeline.index import index
 from pipeline.spans import LABELS, PROPOSALS, Mention
 from pipeline.tagger import Tagger
 from pipeline.tokenise import Token
@@ -38,7 +39,9 @@ class Names:
 def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
     """Return for every Doc what the model marks, with the probability that a mention is right as its score."""
     cut = [words(doc) for doc in docs]
-    found = tagger.spans([tagger.pieces(doc.text, tokens) for doc, tokens in zip(docs, cut, strict=True)], LABELS)
+    found = tagger.spans(
+        [tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)], LABELS
+    )
     return [
         [
             Mention(tokens[span.start].start, tokens[span.end - 1].end, label, score=round(span.score, 4), by=BY)
@@ -51,7 +54,12 @@ def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
 
 def words(doc: Doc) -> list[Token]:
     """Return the tokens of a Doc that are no white space."""
-    return [Token(token.idx, token.idx + len(token), token.norm_) for token in doc if not token.is_space]
+    known = index(doc)
+    return [
+        Token(start, end, norm)
+        for start, end, norm in zip(known.starts, known.ends, known.norms, strict=True)
+        if not known.text[start:end].isspace()
+    ]
 
 
 @Language.factory("khabar_names", default_config={"model": "news-tagger", "threads": 2})

@@ -26,6 +26,7 @@ from pipeline.tokenise import Token
 BOS, EOS, UNKNOWN = 0, 2, 3  # ids of <s>, </s> and <unk>
 WINDOW = 254  # pieces the encoder sees at a time, without <s> and </s>
 CONTEXT = 24  # pieces at a cut edge that are read but not tagged: the neighbouring window tags them
+_ROOM = 1 << 17  # tokens, padding counted, that are decoded together
 _LONGEST = 12  # pieces of one token; what is longer than any word adds nothing
 
 _UNSEEN = re.compile(
@@ -125,18 +126,29 @@ def decode(probabilities: Sequence[NDArray[np.float32]], tags: Sequence[str]) ->
     >>> decode([np.array([[0.1, 0.9, 0], [0.4, 0, 0.6], [1, 0, 0]], np.float32)], ["O", "B", "I"])[0][0][:3]
     (0, 2, '')
     """
-    if not probabilities:
-        return []
-    lengths = [len(text) for text in probabilities]
-    padded = np.zeros((len(lengths), max(lengths), len(tags)), np.float32)
-    padded[:, :, tags.index("O")] = 1
-    for row, text in zip(padded, probabilities, strict=True):
-        row[: len(text)] = text
-    paths = _viterbi(np.log(np.maximum(padded, 1e-9)), _transitions(tuple(tags)))
-    return [
-        list(_spans(path[:length], text, tags))
-        for path, length, text in zip(paths, lengths, probabilities, strict=True)
+    allowed = _transitions(tuple(tags))
+    start = tags.index("O")
+    paths = [text.argmax(1) for text in probabilities]
+    # The likeliest tags, each for itself, are the likeliest path where they make a valid one; Viterbi is for the rest.
+    wrong = [
+        k for k, path in enumerate(paths) if np.isinf(allowed[np.append(start, path[:-1])[: len(path)], path]).any()
     ]
+    for group in _alike(wrong, [len(path) for path in paths]):
+        for k, path in zip(group, _viterbi([probabilities[k] for k in group], allowed, start), strict=True):
+            paths[k] = path[: len(paths[k])]
+    return [list(_spans(path, text, tags)) for path, text in zip(paths, probabilities, strict=True)]
+
+
+def _alike(texts: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Yield texts in groups of like length that take little room when padded to the longest."""
+    group: list[int] = []
+    for k in sorted(texts, key=lambda k: lengths[k]):
+        if group and (len(group) + 1) * lengths[k] > _ROOM:
+            yield group
+            group = []
+        group.append(k)
+    if group:
+        yield group
 
 
 @lru_cache(maxsize=64)
@@ -146,18 +158,22 @@ def _transitions(tags: tuple[str, ...]) -> NDArray[np.float32]:
     return np.where(ok, 0, -np.inf).astype(np.float32)
 
 
-def _viterbi(logs: NDArray[np.float32], allowed: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return the best paths, texts × tokens; a text starts as after an O."""
-    texts, length, _ = logs.shape
-    paths = np.zeros((texts, length), np.int64)
-    if not length:
-        return paths
-    best = logs[:, 0] + np.where(np.isinf(allowed).any(0), -np.inf, 0)
-    back = np.zeros(logs.shape, np.int64)
+def _viterbi(
+    probabilities: Sequence[NDArray[np.float32]], allowed: NDArray[np.float32], start: int
+) -> NDArray[np.intp]:
+    """Return the best valid paths, texts × tokens; a text begins as after the tag `start`, and goes on with it to the length of the longest."""
+    texts, length = len(probabilities), max(map(len, probabilities))
+    logs = np.full((texts, length, len(allowed)), np.log(1e-9), np.float32)
+    logs[:, :, start] = 0
+    for row, text in zip(logs, probabilities, strict=True):
+        row[: len(text)] = np.log(np.maximum(text, 1e-9))
+    best = logs[:, 0] + allowed[start]
+    back = np.zeros(logs.shape, np.uint8)
     for i in range(1, length):
         step = best[:, :, None] + allowed
         back[:, i] = step.argmax(1)
         best = step.max(1) + logs[:, i]
+    paths = np.zeros((texts, length), np.intp)
     paths[:, -1] = best.argmax(1)
     each = np.arange(texts)
     for i in range(length - 1, 0, -1):
@@ -165,7 +181,7 @@ def _viterbi(logs: NDArray[np.float32], allowed: NDArray[np.float32]) -> NDArray
     return paths
 
 
-def _spans(path: NDArray[np.int64], probabilities: NDArray[np.float32], tags: Sequence[str]) -> Iterator[Span]:
+def _spans(path: NDArray[np.intp], probabilities: NDArray[np.float32], tags: Sequence[str]) -> Iterator[Span]:
     begins = [k for k, tag in enumerate(tags) if tag[:1] == "B"]
     for start in np.flatnonzero(np.isin(path, begins)).tolist():
         kind = tags[path[start]][1:]

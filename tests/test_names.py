@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,19 @@ def test_texts_decoded_together_are_as_decoded_alone() -> None:
     rng = np.random.default_rng(0)
     texts = [rng.dirichlet([1, 1, 1], n).astype(np.float32) for n in (0, 3, 40, 7)]
     assert decode(texts, BIO) == [decode([text], BIO)[0] for text in texts]
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+def test_no_valid_path_is_likelier(seed: int, length: int) -> None:
+    probabilities = np.random.default_rng(seed).dirichlet([1, 1, 1], length).astype(np.float32)
+    valid = [path for path in product(BIO, repeat=length) if "OI" not in "".join(("O", *path))]
+    best = max(
+        valid, key=lambda path: sum(np.log(row[BIO.index(tag)]) for row, tag in zip(probabilities, path, strict=True))
+    )
+    marked = ["O"] * length
+    for start, end, _, _ in decode([probabilities], BIO)[0]:
+        marked[start:end] = ["B", *["I"] * (end - start - 1)]
+    assert tuple(marked) == best
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0.1, 3), st.floats(-3, 3))
