@@ -32,6 +32,7 @@ ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
 # How much what the text speaks of counts for the topic of a form that no list holds: chosen on five folds of unlisted forms (.67 → .74 right).
 LISTED_WEIGHT, WORDS_WEIGHT = 3.0, 0.3
+QUOTES = frozenset('«»“”"')
 # The features that also count beside the tagger.
 COMBINED = ("prior", "unlisted", "covered", "list", "agenda words", "terms beside")
 _SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
@@ -125,11 +126,14 @@ def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
         proposed.setdefault(place, "wider")
     for place in _affairs(doc):
         proposed.setdefault(place, "affair")
-    tagged = {}
+    tagged: dict[tuple[int, int], float] = {}
     for m in spans.by_label(spans.read(doc, spans.PROPOSALS), "TOPIC"):
         span = spans.located(doc, m)
-        tagged[span.start, span.end] = m.score
-        proposed.setdefault((span.start, span.end), "model")
+        start, end = span.start, span.end
+        while end > start + 1 and len(doc[end - 1].norm_) < 2:  # «و» or a mark at its end belongs to what follows
+            end -= 1
+        tagged[start, end] = max(m.score, tagged.get((start, end), 0.0))
+        proposed.setdefault((start, end), "model")
     context = weights.context(doc, [form_of(doc, start, end) for start, end in terms])
     made = []
     for (start, end), by in sorted(proposed.items()):
@@ -231,7 +235,7 @@ def _combined(c: Candidate, f: Features, alone: float, rival: float, around: Sur
         if c.tagged
         else {"untagged alone": alone}
     )
-    prefixes = ("seen ", "by ", "length ", "inside ")
+    prefixes = ("seen ", "by ", "length ", "inside ", "quoted ")
     kept = {name: v for name, v in f.items() if name in COMBINED or name.startswith(prefixes)}
     beside = (
         {"rival": rival, "lead": alone - rival, "leads": float(alone > rival)} if rival > -100 else {"no rival": 1.0}
@@ -271,6 +275,7 @@ def features(doc: Doc, c: Candidate, form: Form | None, around: Surroundings) ->
     f["covered"] = float(around.covered(c))
     f[f"agenda {min(around.agenda(c), 4)}"] = 1.0
     f["agenda words"] = math.log1p(around.agenda(c))
+    f[f"quoted {around.quoted(c)}"] = 1.0
     f["terms beside"] = math.log1p(around.beside(c))
     return f
 
@@ -298,6 +303,7 @@ class Surroundings:
         self._sentence = sentence_numbers(doc)
         self._per_sentence = Counter(self._sentence[c.start] for c in found if c.by == "term")
         self._agenda = _agenda_counts(doc, self._sentence)
+        self._quotes = _quotes(doc)
         self._labels: dict[int, set[tuple[int, str]]] = {}
         for m in spans.read(doc, *_OTHERS):
             start, end = spans.tokens(doc, m)
@@ -316,6 +322,13 @@ class Surroundings:
     def agenda(self, c: Candidate) -> int:
         """How many words of an agenda stand before it in its sentence."""
         return self._agenda[c.start]
+
+    def quoted(self, c: Candidate) -> str:
+        """How it lies to a short quotation, which mostly is a name: part of it, the whole of it, or outside."""
+        opening, closing = self._quotes.get(c.start, (-1, -1))
+        if opening < 0 or c.end > closing:
+            return "outside"
+        return "whole" if (opening + 1, closing) == (c.start, c.end) else "part"
 
     def beside(self, c: Candidate) -> int:
         """How many terms its sentence has."""
@@ -357,6 +370,21 @@ def _agenda_counts(doc: Doc, sentence: Sequence[int]) -> list[int]:
 @lru_cache(maxsize=1)
 def _agenda_words() -> frozenset[str]:
     return frozenset(normalise(row["form"]) for row in rows("agenda_words"))
+
+
+def _quotes(doc: Doc) -> dict[int, tuple[int, int]]:
+    """Return for each token between quotation marks at most twelve tokens apart the places of the two."""
+    inside: dict[int, tuple[int, int]] = {}
+    opening = -1
+    for i, token in enumerate(doc):
+        if token.text not in QUOTES:
+            continue
+        if opening >= 0 and token.text not in "«“" and i - opening <= 13:
+            inside.update(dict.fromkeys(range(opening + 1, i), (opening, i)))
+            opening = -1
+        else:
+            opening = i
+    return inside
 
 
 def _covered(places: set[tuple[int, int]]) -> set[tuple[int, int]]:
