@@ -35,7 +35,7 @@ docs: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
-	$(BIN)/python benchmarks/pipeline.py
+	$(BIN)/python benchmarks/speed.py
 
 # models/news-tagger anew, from the corpora beside the project; its card says how long that takes.
 model: .venv/installed
