@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import time
@@ -45,7 +46,14 @@ def main() -> None:
     # spaCy imports torch wherever it is installed, which takes seconds and memory that no run uses. A None here makes that import fail
     # as if it were not installed. This is only for our own process: a program that uses the package keeps its torch.
     sys.modules["torch"] = None  # type: ignore[assignment]
-    app()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Arabic, a file name that is no UTF-8
+            stream.reconfigure(errors="replace")
+    try:
+        app()
+    except OSError as e:
+        err_console.print(f"stopped: {e}", style="bold red")
+        sys.exit(SOME_FAILED)
 
 
 def _version(asked: bool) -> None:

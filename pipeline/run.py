@@ -18,7 +18,7 @@ from typing import Any
 
 import pipeline
 from pipeline.annotate import Item, Load, Pairs, WorkerError, Workers, annotate, batches
-from pipeline.article import Article, Failure, digest, iso_day
+from pipeline.article import Article, Failure, digest, iso_day, whole
 from pipeline.journal import Journal, parsed, repair, replay
 from pipeline.readers import read
 from pipeline.record import Record
@@ -98,7 +98,7 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
     _check(options)
     new = not options.out.exists()
     scratch = _scratch(options)
-    identity = {"khabar": pipeline.__version__, "inputs": list(options.inputs), "formats": list(options.formats),
+    identity = {"khabar": pipeline.__version__, "inputs": list(map(whole, options.inputs)), "formats": list(options.formats),
                 "date": options.date, "names": options.names}  # fmt: skip
     with _lock(scratch):
         resumed = _resumed(options, scratch, identity)
@@ -211,7 +211,8 @@ def _resumed(options: Options, scratch: Path, identity: dict[str, Any]) -> bool:
 def _check(options: Options) -> None:
     if not all(options.inputs) or not options.inputs:
         raise UsageError("nothing to read: give files, folders or - for standard input")
-    if any(given != "-" and Path(given).resolve() == options.out.resolve() for given in options.inputs):
+    out = os.path.realpath(options.out)
+    if any(given != "-" and os.path.realpath(given) == out for given in options.inputs):
         raise UsageError(f"{options.out} is both input and output: give another folder with --out")
     if options.resume and "-" in options.inputs:
         raise UsageError("standard input cannot be read again: --resume needs files")

@@ -7,6 +7,7 @@ that memory does not grow with the file, and turns whatever it cannot read into 
 from __future__ import annotations
 
 import io
+import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -77,6 +78,9 @@ def readable(name: str) -> bool:
 
 
 def _stdin() -> Iterator[Article | Failure]:
+    if sys.stdin is None:
+        yield Origin("-", "stdin.txt").failure("standard input is closed")
+        return
     stream = io.BufferedReader(cast(Any, sys.stdin.buffer))
     is_json = stream.peek(64)[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     yield from _stream(stream, Origin("-", "stdin.jsonl" if is_json else "stdin.txt"))
@@ -84,11 +88,11 @@ def _stdin() -> Iterator[Article | Failure]:
 
 def _folder(root: Path, skip: Path | None) -> Iterator[Article | Failure]:
     origin = Origin(root.as_posix(), root.name)
-    barred = skip.resolve() if skip else None
+    barred = os.path.realpath(skip) if skip else None
     waiting, nothing = [root], True
     while waiting:
         path = waiting.pop()
-        if path.is_dir() and barred and path.resolve() == barred:
+        if path.is_dir() and barred and os.path.realpath(path) == barred:
             continue
         if path.is_dir() and (path == root or not path.is_symlink()):
             try:
