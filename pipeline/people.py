@@ -302,7 +302,7 @@ def _spread(page: Page, found: list[Mention]) -> list[Mention]:
     added = []
     at = 0
     while at < len(page.norms):
-        for length in (3, 2, 1):
+        for length in range(min(3, len(page.norms) - at), 0, -1):
             span = range(at, at + length)
             if (
                 tuple(page.norms[at : at + length]) in tails
