@@ -128,6 +128,10 @@ def test_a_weekday_and_the_hijri_day_that_it_is_are_two() -> None:
         ("الأحد القادم", "2023-11-12"),
         ("28 ربيع الآخر 1445هـ", "2023-11-12"),
     ]
+    assert news("وصل أمس الثلاثاء الموافق 23 ربيع الآخر 1445هـ") == [
+        ("أمس الثلاثاء", "2023-11-07"),
+        ("23 ربيع الآخر 1445هـ", "2023-11-07"),
+    ]
 
 
 def test_what_is_planned_lies_ahead_however_near_the_last_one_is() -> None:

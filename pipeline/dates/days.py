@@ -54,6 +54,8 @@ class DayRules(Reader):
         if not found:
             return None
         month, stop, _ = found
+        if self._is(end, *DASHES) and self._touches(end) and month.calendar == "hijri" and not month.year:
+            return None  # «2-صفر» is a score
         if listed:
             return Read(ex.Day(first.value, month), first.end, "day")
         if last is not first and last.value <= first.value:
@@ -190,7 +192,7 @@ class DayRules(Reader):
         if step:
             end += step.length
             date = self._beside(end) if self._sense(end, "equivalent") else None
-            if date and isinstance(date.node, ex.Day) and date.node.month.calendar == "hijri":  # its twin, apart
+            if date and self._twin(date):
                 date = None
             return (
                 date._replace(weekday=weekday) if date else Read(ex.Weekday(weekday, int(step.value)), end, "weekday")
@@ -234,6 +236,11 @@ class DayRules(Reader):
         return found
 
     @staticmethod
+    def _twin(read: Read) -> bool:
+        """Whether a date beside a day counted from today is that day in the Hijri calendar, a date of its own."""
+        return isinstance(read.node, ex.Day) and read.node.month.calendar == "hijri"
+
+    @staticmethod
     def _plain_day(read: Read) -> bool:
         return isinstance(read.node, ex.Day) and read.node.end is None
 
@@ -264,6 +271,8 @@ class DayRules(Reader):
         if named and not (opened and not self._is(named[1], ")", "]")):
             weekday, end = named[0], named[1] + (1 if opened else 0)
             date = self._beside(end)
+            if date and self._twin(date):  # «أمس الجمعة الموافق 15 شوال 1436هـ»: two
+                return Read(ex.Weekday(weekday, beside=days), end, "deictic")
             if date and not (isinstance(date.node, ex.Day) and date.node.end):
                 return date._replace(weekday=weekday)
             step = self._sense(end, "direction")
@@ -278,6 +287,8 @@ class DayRules(Reader):
     def _means_day(self, i: int, sense: Sense) -> bool:
         """Whether a deictic word speaks of a day: «اليوم» may count days («اليوم الثالث») or mean nowadays («حتى اليوم»)."""
         end, before = i + sense.length, self._before(i)
+        if before in ("ذلك", "تلك") or self._sense(i - 1, "paper_head"):
+            return False
         if sense.value == 0 and self._norm(end - 1) == "اليوم":
             if self._weekday_name(end) or self._is(end, "("):
                 return True
