@@ -99,6 +99,8 @@ class Reader:
                 if end:
                     yield i, end, "organ"
                     continue
+            if norm == "مديريه" and not self._has(i + 1, "field"):
+                continue  # a district: «مديرية الملاجم»
             if norm not in heads() or i in self.denied or (i in self.listed and heads()[norm].frame != "coalition"):
                 continue
             frame = heads()[norm].frame
@@ -285,7 +287,7 @@ class Reader:
                     return head
                 at = end = self.listed[at]
             elif self._definite(at) and (not closed or self._has(at, "adjective")):
-                if frame == "described" and at == end > head + 1 and not self._describes(at, head):
+                if at == end > head + 1 and not self._describes(at, head, frame):
                     break  # «قررت المحكمة الخاصة | الاستماع إلى …»
                 at = end = at + 1
             elif self._continues(at, head, end, frame, closed):
@@ -376,10 +378,16 @@ class Reader:
             or word.endswith("ه") == self.norm(head).endswith("ه")
         )
 
-    def _describes(self, at: int, head: int) -> bool:
-        """May a definite word be one more adjective of a definite noun that has one? A feminine noun has none that is masculine."""
-        run = all(self._definite(i) for i in range(head + 1, at))
-        return not run or not self.norm(head).endswith("ه") or self.norm(at)[-1] in "هيا"
+    def _describes(self, at: int, head: int, frame: str) -> bool:
+        """May a definite word be one more adjective? A feminine noun has none that is masculine, a masculine none that is feminine."""
+        if not all(self._definite(i) for i in range(head + 1, at)):
+            return True
+        word, feminine = self.norm(at), self.norm(head).endswith("ه")
+        if frame == "ministry":
+            return word[-1] in "هيا" or self._has(at, "adjective") or word == "العام"
+        if frame in ("described", "coalition"):
+            return word[-1] in "هيا" if feminine else not word.endswith("ه")
+        return True
 
     def _joins(self, at: int, purpose: bool) -> bool:
         """May a word after «و» be one more field of the same body, not the next thing in the sentence?"""

@@ -199,7 +199,11 @@ def _denied(doc: Doc, start: int, end: int) -> bool:
 
 
 def _listed(doc: Doc) -> Iterator[Hit[Organisation]]:
+    dated = places.cover((m.start, m.end) for m in spans.read(doc, "dates"))
     for hit in gazetteer().find(doc):
+        start, end = doc[hit.start].idx, doc[hit.end - 1].idx + len(doc[hit.end - 1])
+        if dated.get(start, 0) >= end and _outside(doc, hit.start)[0] is None:
+            continue  # «أبريل (نيسان)»
         if not _denied(doc, hit.start, hit.end) and (not hit.entry.guard or _announced(doc, hit)):
             yield hit
 
@@ -252,6 +256,9 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
             continue
         head = heads().get(reader.norm(i - 1))
         previous = doc[i - 1]
+        described = end == i + 2 and reader.norm(i + 1).endswith("يه") and not reader.norm(i + 1).startswith("ال")
+        if described and f"{previous.norm_} {reader.norm(i + 1)}" not in _whole():
+            continue  # «منظمة "إرهابية"»
         if head is not None and head.frame in _BEFORE and "+" not in reader.norms[i + 1 : end]:
             whole = f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}" in _whole()
             purpose = reader.norm(end + 1) == "ل" and reader.norm(end + 2).startswith("ال")

@@ -234,14 +234,21 @@ def _listed(context: Context) -> Iterator[Found]:
         if max(length.get(at, 0) for at in range(span.start_char, span.end_char)) > span.end_char - span.start_char:
             continue  # a surname; one name alone is left to the lists
         before = context.before(hit.start)
-        name, word = context.norm(hit.start, hit.end), context.word(before)
-        if (name, word, "") in _senses() or (name, "", context.word(hit.end)) in _senses():
+        word = context.word(before)
+        if _denied(context, hit.start, hit.end):
             continue
         joined = word == "و" and before in ends
         if (span.start_char, span.end_char) in places or joined or _allowed(context, hit.entry.guard, before):
             ends.add(hit.end)
             start = _pair(context, hit.start)
             yield Found(start, hit.end, hit.entry, "places:list", 0.9 if hit.entry.guard else 1.0)
+
+
+def _denied(context: Context, start: int, end: int) -> bool:
+    """Do the words beside a name say that it is none («بحجة وجود»)?"""
+    name = context.norm(start, end)
+    before, after = context.word(context.before(start)), context.word(end)
+    return (name, before, "") in _senses() or (name, "", after) in _senses()
 
 
 def _pair(context: Context, start: int) -> int:
@@ -306,7 +313,9 @@ def _proposed(context: Context) -> Iterator[Found]:
     for m in context.proposals:
         span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
         name = context.norm(span.start, span.end) if span is not None else ""
-        if span is not None and name not in _heads() and name not in surnames and (name, "", "") not in _senses():
+        if span is None or name in _heads() or name in surnames or (name, "", "") in _senses():
+            continue
+        if not _denied(context, span.start, span.end):
             yield Found(span.start, span.end, None, m.by, m.score)
 
 
