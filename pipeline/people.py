@@ -252,8 +252,9 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
         end = words.name_from(start, POSSIBLE)
         if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
             continue
-        if read and end == start + 1 and start - 1 in definite and page.norms[start].startswith("ال"):
-            continue  # an adjective that the model has not taken for a name: «الخبير المطلع»
+        plain = start - 1 in definite or ((first or 0) < 60 and not page.norms[start].startswith("ال"))
+        if read and end == start + 1 and plain:
+            continue  # an adjective or a verb that the model has not taken for a name: «الخبير المطلع», «الرئيس يتوعد»
         if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):
             yield _mention(page, start, end, 0.8, "people-title")
 

@@ -91,7 +91,7 @@ def test_a_nickname_in_quotes_is_the_person_before_it(rules: Language) -> None:
 
 
 def test_an_adjective_after_a_title_is_no_name_where_the_model_sees_none(rules: Language) -> None:
-    doc = rules.make_doc("أكد المصدر الدبلوماسي الخبير المطلع على الأزمة ذلك.")
+    doc = rules.make_doc("أكد المصدر الدبلوماسي الخبير المطلع على الأزمة ذلك، والرئيس الإيراني يتوعد.")
     spans.write(doc, "names", [])
     assert spans.read(dict(rules.pipeline)["khabar_people"](doc), "people") == []
 

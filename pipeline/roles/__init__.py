@@ -113,6 +113,8 @@ def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
         return False
     if phrase.head.state == "definite" and phrase.start > 0 and (_describes(page, phrase) or _governs(page, phrase)):
         return False
+    if phrase.head.form == "فريق" and phrase.head.state == "construct":  # «فريق ترامب» is a team
+        return False
     if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":
         return phrase.definite
     return named
