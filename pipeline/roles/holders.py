@@ -36,6 +36,7 @@ class Holders:
         for value, offices in self.leaders.items():
             self.nations[value] = {o.country for o in offices if o.country}
         self.offices: list[tuple[int, Office, Mention]] = []
+        self._holding: dict[tuple[str, frozenset[str]], list[tuple[int, Office, Mention]]] = {}
         self.near: set[int] = set()  # where roles start that a name stands next to, no other role between
         self._collect(found)
 
@@ -55,8 +56,9 @@ class Holders:
         for start, end, nation in self.page.countries:
             named = self.page.person_after(end)
             if named is not None and self.page.norm(start - 1) in listed("counterparts"):
-                mine = next((o for at, o, _ in reversed(given) if at < start), None)
-                if mine is not None:
+                last = bisect_left(given, start, key=lambda known: known[0]) - 1
+                if last >= 0:
+                    mine = given[last][1]
                     holder = self.people[named]
                     self.offices.append((start, replace(mine, nations=frozenset((nation,))), holder))
                     self.nations.setdefault(holder.value, set()).add(nation)
@@ -104,7 +106,7 @@ class Holders:
         ):  # «صهر الرئيس التركي رجب طيب أردوغان», if the lists know him as such
             start = self.page.person_after(phrase.end)
             mine = self.office[phrase.start]
-            held = [known for known in self._listed(mine) if known[0] == start]
+            held = [known for known in self._listed(mine, phrase.end) if known[0] == start]
             return held[0][2] if held else None
         at = phrase.end
         for _ in range(5):
@@ -180,7 +182,7 @@ class Holders:
                 for known in fitting
                 if mine.nations & (known[1].nations | self.nations.get(known[2].value, set()))
             ]
-            fitting = sure or self._listed(mine) or fitting
+            fitting = sure or self._listed(mine, phrase.start) or fitting
         else:
             fitting = [known for known in fitting if not known[1].nations] or fitting
         fitting = [known for known in fitting if known[1].name == mine.name] or fitting
@@ -190,19 +192,26 @@ class Holders:
         return fitting[0][2] if fitting else None
 
     def _around(self, start: int) -> list[tuple[int, Office, Mention]]:
-        at = bisect_left(self.offices, start, key=lambda known: known[0])
-        return self.offices[max(0, at - AROUND) : at + AROUND]
+        return _around(self.offices, start)
 
-    def _listed(self, mine: Office) -> list[tuple[int, Office, Mention]]:
-        """Return the people of the text who hold that office by the list of leaders."""
+    def _listed(self, mine: Office, start: int) -> list[tuple[int, Office, Mention]]:
+        """Return the people of the text around a place who hold that office by the list of leaders."""
         kind = kinds().get(mine.name)
         if kind is None or not mine.nations:
             return []
-        return [
-            (start, mine, person)
-            for start, person in self.people.items()
-            if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
-        ]
+        key = (kind, mine.nations)
+        if key not in self._holding:
+            self._holding[key] = [
+                (at, mine, person)
+                for at, person in self.people.items()
+                if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
+            ]
+        return [(at, mine, person) for at, _, person in _around(self._holding[key], start)]
+
+
+def _around(known: list[tuple[int, Office, Mention]], start: int) -> list[tuple[int, Office, Mention]]:
+    at = bisect_left(known, start, key=lambda one: one[0])
+    return known[max(0, at - AROUND) : at + AROUND]
 
 
 def leaders_among(doc: Doc, people: Iterable[Mention]) -> dict[str, tuple[Term, ...]]:
@@ -236,8 +245,8 @@ class Office:
 
 def office(page: Page, phrase: Phrase) -> Office:
     """Return the office that a phrase names."""
-    inside = range(phrase.start, phrase.end)
-    here = [(start, end, value) for start, end, value in page.countries if start in inside]
+    named = page.countries
+    here = named[bisect_left(named, (phrase.start, 0, "")) : bisect_left(named, (phrase.end, 0, ""))]
     covered = {i for start, end, _ in here for i in range(start, end)}
     words = []
     for i in range(phrase.start + len(phrase.head.form.split()), phrase.end):
