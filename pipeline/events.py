@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -76,7 +76,7 @@ def inflections(base: str, kind: str) -> Iterator[str]:
     """Yield the matching forms of a verb or noun with its usual endings.
 
     >>> sorted(inflections("زيارة", "noun"))[:3]
-    ['الزياره', 'زيارتنا', 'زيارته']
+    ['الزياره', 'زيارتان', 'زيارتنا']
     """
     form = normalise(base)
     stem = form[:-1] + "ت" if form.endswith("ه") else form
@@ -405,7 +405,7 @@ def parts(scene: Scene, trigger: Trigger, weights: Weights) -> list[tuple[Party,
     around = scene.around(trigger)
     out = []
     for (party, _), f in zip(around, party_features(scene, trigger, around), strict=True):
-        p = softmax(f, weights.part)
+        p = softmax(f, weights.regressions["part"])
         out.append((party, p["who"], p["whom"]))
     return out
 
@@ -416,7 +416,9 @@ def read_events(scene: Scene, weights: Weights) -> Iterator[Told]:
         found = parts(scene, trigger, weights)
         if not found:
             continue
-        score = softmax(trigger_features(scene, trigger, [(a, b) for _, a, b in found]), weights.trigger)["yes"]
+        score = softmax(
+            trigger_features(scene, trigger, [(a, b) for _, a, b in found]), weights.regressions["trigger"]
+        )["yes"]
         if score < weights.thresholds["trigger"]:
             continue
         who = chosen(scene, [(p, a) for p, a, b in found if a >= b], weights.thresholds)
@@ -487,7 +489,7 @@ def _keys(found: Iterable[Party]) -> set[str]:
 def _described(scene: Scene, told: Told) -> dict[str, object]:
     trigger = told.trigger
     token = scene.doc[trigger.at]
-    modality = softmax(modality_features(scene, trigger), load_weights().modality)
+    modality = softmax(modality_features(scene, trigger), load_weights().regressions["modality"])
     frame = trigger.frame
     return {
         "type": frame.type, "mode": frame.mode, "cameo": cameo()[frame.type, frame.mode],
@@ -550,16 +552,30 @@ def cameo() -> dict[tuple[str, str], str]:
 # Weights
 
 
-def softmax(f: Features, weights: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+class Regression:
+    """The weights of a regression, turned round: feature → the classes that it speaks for and how much."""
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self.names = tuple(weights)
+        self.by_feature: dict[str, list[tuple[str, float]]] = {}
+        for name, of_class in weights.items():
+            for feature, weight in of_class.items():
+                self.by_feature.setdefault(feature, []).append((name, weight))
+
+
+def softmax(f: Features, weights: Regression) -> dict[str, float]:
     """Return the probability of each class."""
-    z = {name: sum(value * w.get(feature, 0.0) for feature, value in f.items()) for name, w in weights.items()}
+    z = dict.fromkeys(weights.names, 0.0)
+    for feature, value in f.items():
+        for name, weight in weights.by_feature.get(feature, ()):
+            z[name] += value * weight
     top = max(z.values())
     e = {name: math.exp(value - top) for name, value in z.items()}
     total = sum(e.values())
     return {name: value / total for name, value in e.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     """Class → feature → weight, for the part of a party, for triggers, for modality; and the thresholds."""
 
@@ -567,6 +583,15 @@ class Weights:
     trigger: Mapping[str, Mapping[str, float]]
     modality: Mapping[str, Mapping[str, float]]
     thresholds: Mapping[str, float]
+
+    @cached_property
+    def regressions(self) -> dict[str, Regression]:
+        """The three as `softmax` reads them."""
+        return {
+            "part": Regression(self.part),
+            "trigger": Regression(self.trigger),
+            "modality": Regression(self.modality),
+        }
 
 
 @lru_cache(maxsize=1)
