@@ -43,7 +43,7 @@ class _Words:
         self.kind = [listed.get(norm, (None, ""))[1] for norm in page.norms]
         self.particle = [particles.get(norm, "") for norm in page.norms]
         self.eponyms = _eponyms(page)
-        self.covered = _covered(page)
+        self.covered = self.eponyms | _covered(page)
         for i, token in enumerate(page.words):
             if token.text in _NEVER:
                 self.share[i] = 0
@@ -112,7 +112,7 @@ class _Words:
 
 def _covered(page: Page) -> set[int]:
     """Return the words that belong to other names, those of a person's following («إدارة أوباما») left free."""
-    covered = _eponyms(page)
+    covered: set[int] = set()
     hosts = listed("person_hosts")
     for start, (end, label) in page.named.items():
         if label == "ORGANIZATION" and page.norms[start] in hosts:
@@ -252,7 +252,7 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
         end = words.name_from(start, POSSIBLE)
         if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
             continue
-        plain = start - 1 in definite or ((first or 0) < 60 and not page.norms[start].startswith("ال"))
+        plain = start - 1 in definite if page.norms[start].startswith("ال") else (first or 0) < 60
         if read and end == start + 1 and plain:
             continue  # an adjective or a verb that the model has not taken for a name: «الخبير المطلع», «الرئيس يتوعد»
         if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):

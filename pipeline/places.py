@@ -198,6 +198,12 @@ class Context:
             at -= 1
         return at if at >= 0 and not self.doc[at].is_punct else -1
 
+    def opens_line(self, at: int) -> bool:
+        """Is a token the first of a line?"""
+        while at > 0 and self.doc[at - 1].is_space and "\n" not in self.doc[at - 1].text:
+            at -= 1
+        return at == 0 or "\n" in self.doc[at - 1].text
+
     def word(self, at: int) -> str:
         """The matching form of a token, empty outside the text."""
         return self.norms[at] if 0 <= at < len(self.norms) else ""
@@ -238,7 +244,11 @@ def _listed(context: Context) -> Iterator[Found]:
         if _denied(context, hit.start, hit.end):
             continue
         joined = word == "و" and before in ends
-        if (span.start_char, span.end_char) in places or joined or _allowed(context, hit.entry.guard, before):
+        if (
+            (span.start_char, span.end_char) in places
+            or joined
+            or _allowed(context, hit.entry.guard, hit.start, before)
+        ):
             ends.add(hit.end)
             start = _pair(context, hit.start)
             yield Found(start, hit.end, hit.entry, "places:list", 0.9 if hit.entry.guard else 1.0)
@@ -257,8 +267,10 @@ def _pair(context: Context, start: int) -> int:
     return start - 2 if sides and context.word(start - 1) == "و" else start
 
 
-def _allowed(context: Context, guard: str, before: int) -> bool:
+def _allowed(context: Context, guard: str, at: int, before: int) -> bool:
     """Does the word before a name, over a nationality («العاصمة الأردنية»), satisfy its guard?"""
+    if guard == "capital" and context.opens_line(at):  # a dateline, where no country has been found
+        return True
     while before in context.adjectives:
         before = context.before(before)
     word = context.word(before)
