@@ -32,6 +32,8 @@ def article(given: str | Mapping[str, Any] | Article) -> Article:
     """
     if isinstance(given, Article):
         return given
+    if not isinstance(given, str | Mapping):
+        raise ValueError(f"an article is a text or a mapping that has one, not {type(given).__name__}")
     fields = {"text": given} if isinstance(given, str) else dict(given)
     text = fields.pop("text", None)
     if not isinstance(text, str) or not text.strip():

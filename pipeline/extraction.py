@@ -49,16 +49,20 @@ def extract_many(articles: Iterable[str | Mapping[str, Any] | Article], *, batch
     """Yield a record an article, in the order given.
 
     An article is a text, or a mapping with `text` and perhaps `id`, `date`, `title`, `source`; other fields are kept in `record.meta`.
-    Raises ValueError for an article without text or with a date that is none.
+    Raises ValueError for an article without text or with a date that is none, TypeError where one text is given in place of several.
 
     >>> [r.id for r in extract_many([{"id": "a", "text": "زار القاهرة."}])]
     ['a']
     """
+    if isinstance(articles, str | Mapping):
+        raise TypeError("one article where several are expected: extract() reads one")
     yield from records(_loaded(), map(article, articles), batch_size=batch_size)
 
 
 def records(nlp: Language, articles: Iterable[Article], *, batch_size: int = 64) -> Iterator[Record]:
-    """Yield a record an article from a pipeline at hand."""
+    """Yield a record an article from a pipeline at hand. Raises ValueError for a batch size under 1."""
+    if batch_size < 1:
+        raise ValueError(f"a batch has one article or more, not {batch_size}")
 
     def pairs() -> Iterator[tuple[Doc, Article]]:
         for one in articles:

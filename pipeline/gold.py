@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.article import Article, digest
+from pipeline.article import Article, digest, scalar
+from pipeline.readers.jsonl import loads
 from pipeline.record import Record
 
 # Labels whose spans have values; of the others the value says nothing.
@@ -95,17 +95,22 @@ def read_gold(paths: Iterable[Path], events: Iterable[Path] = ()) -> list[Labell
                 raise ValueError(f"{place}: the id {one.id} stands twice")
             gold[one.id] = one
     for path in events:
-        for _, fields in _lines(path):
+        for place, fields in _lines(path):
             if fields["id"] in gold:  # a file of events may be for more articles than are looked at
-                gold[fields["id"]] = with_events(gold[fields["id"]], fields)
+                try:
+                    gold[fields["id"]] = with_events(gold[fields["id"]], fields)
+                except (KeyError, TypeError, AttributeError) as e:
+                    raise ValueError(f"{place}: no events: {type(e).__name__}: {e}") from e
     return list(gold.values())
 
 
 def read_predictions(path: Path) -> dict[str, Labelled]:
-    """Return the articles of a file by id: records (`documents.jsonl`) or the format of gold."""
-    found = {}
+    """Return the articles of a file by id: records (`documents.jsonl`) or the format of gold. Raises as `read_gold` does."""
+    found: dict[str, Labelled] = {}
     for place, fields in _lines(path):
         one = of_record(Record.model_validate(fields)) if "mentions" in fields else of_fields(fields, place)
+        if one.id in found:
+            raise ValueError(f"{place}: the id {one.id} stands twice")
         found[one.id] = one
     return found
 
@@ -194,12 +199,12 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 continue
             place = f"{path}:{number}"
             try:
-                fields = json.loads(line)
+                fields = loads(line)
             except ValueError as e:
                 raise ValueError(f"{place}: broken JSON: {e}") from e
-            if not isinstance(fields, dict) or "id" not in fields:
+            if not isinstance(fields, dict) or not scalar(fields.get("id")):
                 raise ValueError(f"{place}: a JSON object with an id is expected")
-            yield place, fields
+            yield place, {**fields, "id": scalar(fields["id"])}
 
 
 def _parties(parties: Sequence[Mapping[str, Any]]) -> tuple[LabelledParty, ...]:

@@ -19,8 +19,11 @@ import pytest
 from spacy.language import Language
 from typer.testing import CliRunner
 
+from pipeline import extract_many
 from pipeline.article import Article, Failure
 from pipeline.cli import app
+from pipeline.gold import read_gold, read_predictions
+from pipeline.imports import doccano, labelstudio
 from pipeline.readers import read
 from pipeline.run import Options, UsageError, run
 
@@ -192,3 +195,67 @@ def _khabar(
         stderr=subprocess.PIPE, text=True, errors="replace", env={**os.environ, **(env or {})}, preexec_fn=before,
         timeout=120, check=False,
     )  # fmt: skip
+
+
+# Gold and predictions
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("[" * 100_000, "nested too deeply"),
+        ('{"id": null, "text": "a", "entities": []}', "with an id"),
+        ('{"id": "a", "id": "b", "text": "a", "entities": []}', "stands twice"),
+        ('{"id": "a", "text": "a", "entities": []}\n{"id": "a", "text": "a", "entities": []}', "stands twice"),
+    ],
+)
+def test_predictions_that_are_none(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(ValueError, match=message):
+        read_predictions(path)
+
+
+def test_a_number_as_id_is_the_same_in_gold_and_in_the_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 7, "text": "a", "entities": []}\n')
+    assert [one.id for one in read_gold([path])] == ["7"]
+
+
+@pytest.mark.parametrize(
+    "fields", ['{"id": "a"}', '{"id": "a", "events": [5]}', '{"id": "a", "events": [{"type": "X"}]}']
+)
+def test_events_that_are_none(tmp_path: Path, fields: str) -> None:
+    gold, events = tmp_path / "a.jsonl", tmp_path / "events.jsonl"
+    gold.write_text('{"id": "a", "text": "a", "entities": []}\n')
+    events.write_text(fields + "\n")
+    with pytest.raises(ValueError, match=r"events.jsonl:1: no events"):
+        read_gold([gold], [events])
+
+
+@pytest.mark.parametrize("read_labels", [labelstudio.read, doccano.read])
+def test_an_export_that_is_nested_too_deeply(tmp_path: Path, read_labels: Callable[[Path], Any]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ValueError, match="nested too deeply"):
+        list(read_labels(path))
+
+
+# From Python
+
+
+@pytest.mark.parametrize("one", [SENTENCE, {"text": SENTENCE}])
+def test_one_article_where_several_are_expected(one: Any) -> None:
+    with pytest.raises(TypeError, match="extract"):
+        next(extract_many(one))
+
+
+@pytest.mark.parametrize("given", [None, b"x", 5, [SENTENCE]])
+def test_what_is_no_article(given: Any) -> None:
+    with pytest.raises(ValueError, match="an article"):
+        next(extract_many([given]))
+
+
+def test_a_batch_of_none_loses_nothing() -> None:
+    with pytest.raises(ValueError, match="a batch"):
+        next(extract_many([SENTENCE], batch_size=0))

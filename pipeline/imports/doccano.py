@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pipeline.gold import Span
 from pipeline.imports.labels import record
 from pipeline.imports.units import CodePoints
+from pipeline.readers.jsonl import loads
 from pipeline.record import Record
 
 
@@ -20,7 +20,7 @@ def read(path: Path) -> Iterator[Record]:
             if line.strip():
                 place = f"{path}:{number}"
                 try:
-                    yield _document(json.loads(line), place, number)
+                    yield _document(loads(line), place, number)
                 except (KeyError, TypeError) as e:
                     raise ValueError(f"{place}: not as doccano exports it: {type(e).__name__}: {e}") from e
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 from pipeline.gold import Span
 from pipeline.imports.labels import record
 from pipeline.imports.units import CodePoints
+from pipeline.readers.jsonl import loads
 from pipeline.record import Record
 
 
 def read(path: Path) -> Iterator[Record]:
     """Yield the tasks."""
     try:
-        tasks = json.loads(path.read_text("utf-8-sig"))
+        tasks = loads(path.read_text("utf-8-sig"))
         for number, task in enumerate(tasks, 1):
             yield _document(task, f"{path}: task {number}")
     except (KeyError, TypeError, IndexError) as e:
