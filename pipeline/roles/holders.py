@@ -264,10 +264,12 @@ def office(page: Page, phrase: Phrase) -> Office:
     noun = phrase.head.form.split()[0]
     head_noun = _synonyms().get(noun, noun)
     for head, complement, name, country in _offices():
-        if head == phrase.head.form and complement == " ".join(words):
-            return Office(
-                phrase.head.form, name, frozenset(), frozenset(nations | ({country} if country else set())), not words
-            )
+        known = complement.split()
+        if head == phrase.head.form and words[: len(known)] == known and (known or not words):
+            # «وزير الخارجية والتعاون الدولي» is a foreign minister who is more besides
+            said = frozenset(words[len(known) :])
+            owners = frozenset(nations | ({country} if country else set()))
+            return Office(phrase.head.form, name, said, owners, not words)
     return Office(phrase.head.form, head_noun, frozenset(words), frozenset(nations), not words)
 
 
