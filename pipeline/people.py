@@ -236,6 +236,9 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
     """Yield names after roles and honorifics, a comma between or none."""
     honorifics = page.honorifics
     starts = dict.fromkeys(honorifics.values(), SURE)
+    name: dict[int, int] = {}  # where a row of honorifics starts → where the name after it may
+    for start in sorted(honorifics, reverse=True):
+        name[start] = name.get(honorifics[start], honorifics[start])
     read = spans.PROPOSALS in page.doc.spans
     definite = {p.end - 1 for p in offices if p.head.state == "definite"}
     for phrase in offices:
@@ -243,9 +246,8 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
         starts[phrase.end] = trust
         if page.norm(phrase.end) in COMMAS:
             starts[phrase.end + 1] = LIKELY
-    for start, trust in starts.items():
-        while start in honorifics:
-            start = honorifics[start]
+    for at, trust in starts.items():
+        start = name.get(at, at)
         if start >= len(page.norms):
             continue
         first = words.share[start]

@@ -84,6 +84,7 @@ def _zip(folder: Path, name: str | zipfile.ZipInfo, content: str | bytes) -> Pat
 # Time in proportion to length
 
 REPEATED = {
+    "honorifics": "د. السيد ",
     "an office and a name": "قال وزير الخارجية السعودي محمد سالم إن بلاده و",
     "meetings of new names": "التقى رئيس الوزراء المصري {n} أحمد سالم وزير خارجية فرنسا في باريس و",
 }
