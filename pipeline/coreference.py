@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
+from bisect import insort
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -178,7 +178,7 @@ def one_person(a: Sequence[str], b: Sequence[str]) -> bool:
 def resolve(mentions: Sequence[NameMention]) -> list[str]:
     """Return, of each mention in the order given, the fullest form of its person's name in the text.
 
-    A short form belongs to the person whose fuller name has its parts; of several such persons, to the one named most often, then nearest.
+    A short form belongs to the person whose fuller name has its parts; of several such persons, to the one named most often, then first.
 
     >>> resolve([NameMention(0, "خيرت عمروف"), NameMention(20, "عمروف")])
     ['خيرت عمروف', 'خيرت عمروف']
@@ -201,7 +201,7 @@ def resolve(mentions: Sequence[NameMention]) -> list[str]:
                 by_part.setdefault(key, []).append(len(people))
             people.extend(fitting)
         for i in group:
-            of[i] = _likeliest(mentions[i].start, _surnamed(form, fitting))
+            of[i] = _likeliest(form, fitting)
         for i in group:
             insort(of[i].starts, mentions[i].start)
             if form not in of[i].forms and len(of[i].forms) < 20:
@@ -221,24 +221,17 @@ class _Person:
     starts: list[int]
 
 
-def _surnamed(form: Sequence[str], fitting: list[_Person]) -> list[_Person]:
-    """Return those of several people whose names end with this one part, if there are any: «حسين» is «فؤاد حسين», not «حسين أمير»."""
-    ending = [
-        p
-        for p in fitting
-        if len(form) == 1 and any(len(full) > 1 and full[-1].lstrip("-") == form[0] for full in p.forms)
-    ]
-    return ending or fitting
+def _likeliest(form: Sequence[str], fitting: list[_Person]) -> _Person:
+    """Return who is named most often, then first; that it is the last part of one's name counts like two mentions («حسين»: «فؤاد حسين», not
+    «حسين أمير»)."""
 
+    def rank(person: _Person) -> tuple[int, int]:
+        surname = len(form) == 1 and any(
+            len(full) > 1 and form[0] in (full[-1], full[-1].lstrip("-")) for full in person.forms
+        )
+        return -(len(person.starts) + 2 * surname), person.starts[0] if person.starts else 0
 
-def _likeliest(at: int, fitting: list[_Person]) -> _Person:
-    """Return who is named most often, then nearest."""
-
-    def distance(person: _Person) -> tuple[int, int]:
-        i = bisect_left(person.starts, at)
-        return -len(person.starts), min((abs(at - start) for start in person.starts[max(0, i - 1) : i + 1]), default=0)
-
-    return fitting[0] if len(fitting) == 1 else min(fitting, key=distance)
+    return fitting[0] if len(fitting) == 1 else min(fitting, key=rank)
 
 
 def _fullest(group: Sequence[NameMention]) -> str:
