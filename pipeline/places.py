@@ -189,6 +189,7 @@ class Context:
     def __init__(self, doc: Doc, taken: list[Mention], proposals: list[Mention]) -> None:
         self.doc, self.taken, self.proposals = doc, taken, proposals
         self.norms = index(doc).norms
+        self.words = frozenset(index(doc).norms)
         self.adjectives = {t.i for m in taken if m.label == "NATIONALITY" for t in doc.char_span(m.start, m.end) or ()}
 
     def before(self, at: int) -> int:
@@ -257,6 +258,8 @@ def _listed(context: Context) -> Iterator[Found]:
 def _denied(context: Context, start: int, end: int) -> bool:
     """Do the words beside a name say that it is none («بحجة وجود»)?"""
     name = context.norm(start, end)
+    if name.startswith("ال") and name[2:] in _heads() and name[2:] in context.words:
+        return True  # «الجزيرة», after «جزيرة سقطرى»
     before, after = context.word(context.before(start)), context.word(end)
     return (name, before, "") in _senses() or (name, "", after) in _senses()
 
