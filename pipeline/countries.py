@@ -28,7 +28,9 @@ GROUP = "countries"
 
 # The endings that an adjective in -ي takes: feminine, duals, sound plurals (also before a noun in the genitive), accusative.
 _ENDINGS = ("", "ة", "ان", "ين", "تان", "تين", "ون", "ات", "ا", "و")
-_LONG = 6  # letters of an adjective from which on the common misspelling of its plural, «الأمريكين», can be nothing else
+_LONG = (
+    6  # letters of an adjective from which on the common misspelling of its plural, «الأمريكين», can be nothing else
+)
 _TANWIN = "\u064b"
 _MARKS = re.compile("[\u064b-\u0652]")  # a sense listed with its vowels holds only for the word written so
 _SURE_NAME, _LIKELY_NAME = 60, 10  # per cent of its occurrences in which the word is a name
@@ -69,7 +71,9 @@ def inflect(adjective: str) -> list[str]:
         inflected = [word + ending if word.endswith("ي") else word for word in words]
         forms.append(" ".join(inflected))
         agree = words[0].endswith("ي")
-        definite = ["ال" + word if at == 0 or (agree and words[at].endswith("ي")) else word for at, word in enumerate(inflected)]
+        definite = [
+            "ال" + word if at == 0 or (agree and words[at].endswith("ي")) else word for at, word in enumerate(inflected)
+        ]
         forms.append(" ".join(definite))
     if len(adjective) >= _LONG and len(words) == 1:
         forms += [adjective[:-1] + "ين", "ال" + adjective[:-1] + "ين"]
@@ -131,6 +135,7 @@ class _Context:
         self.doc = doc
         self.norms = index(doc).norms
         self._counts: Counter[str] | None = None
+        self._surnames: frozenset[str] | None = None
 
     def before(self, start: int, length: int) -> tuple[str, ...]:
         return tuple(self.norms[max(0, start - length) : start])
@@ -142,6 +147,12 @@ class _Context:
         """Whether a name begins a line and is set off from what follows: «تونس (وات) -», «الجزائر 12 مارس»."""
         first = start == 0 or "\n" in self.doc[start - 1].text
         return first and end < len(self.norms) and (self.norms[end] in ("-", "(", "/") or self.norms[end].isdecimal())
+
+    def surnames(self) -> frozenset[str]:
+        """The adjectives that end the name of a person of this text («محمد شياع السوداني»)."""
+        if self._surnames is None:
+            self._surnames = frozenset(norm for at, norm in enumerate(self.norms) if _ends_name(self, at))
+        return self._surnames
 
     def counts(self) -> Counter[str]:
         if self._counts is None:
@@ -156,7 +167,9 @@ def _read(context: _Context, start: int, end: int, entries: dict[str, Entry]) ->
         label = "NATIONALITY" if _agrees(context, start, end, entries["NATIONALITY"].lemma) else "COUNTRY"
     entry = entries[label]
     iso = _sense(context, start, end, entry)
-    if not iso or (label == "NATIONALITY" and end - start == 1 and (_is_surname(context, start) or _is_language(context, start))):
+    if not iso or (
+        label == "NATIONALITY" and end - start == 1 and (_is_surname(context, start) or _is_language(context, start))
+    ):
         return []
     span = context.doc[start:end]
     return [Mention(span.start_char, span.end_char, label, iso, 1.0, f"list:{label.lower()}", f"country:{iso}")]
@@ -170,7 +183,10 @@ def _sense(context: _Context, start: int, end: int, entry: Entry) -> str:
         if senses is None:
             continue
         for length in (3, 2, 1):
-            for listed, words in ((senses.before, context.before(start, length)), (senses.after, context.after(end, length))):
+            for listed, words in (
+                (senses.before, context.before(start, length)),
+                (senses.after, context.after(end, length)),
+            ):
                 if words in listed:
                     return listed[words]
         if senses.dateline is not None and context.is_dateline(start, end):
@@ -213,7 +229,21 @@ def _agrees(context: _Context, start: int, end: int, adjective: str) -> bool:
 
 
 def _is_surname(context: _Context, start: int) -> bool:
-    """Whether a definite masculine adjective is the last part of a person's name («أحمد السويدي»)."""
+    """Whether a definite masculine adjective ends a person's name («أحمد السويدي») or stands for one that the text has given in full
+    («وأكد السوداني أن …»): no definite noun is before it that it could describe."""
+    if _ends_name(context, start):
+        return True
+    if context.norms[start] not in context.surnames():
+        return False
+    before = context.doc[start - 1].text if start else ""
+    joined = before in ("و", "ف") and start > 1
+    noun = context.doc[start - 2].text if joined else before
+    described = noun.startswith("ال") or noun.endswith(("ه", "ها", "هم"))
+    return not described
+
+
+def _ends_name(context: _Context, start: int) -> bool:
+    """Whether names stand before a definite masculine adjective."""
     form = context.norms[start]
     if not start or not form.startswith("ال") or not form.endswith("ي"):
         return False

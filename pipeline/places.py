@@ -161,7 +161,8 @@ def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Men
     known += _patterns(context, known)
     proposed = list(_proposed(context))
     proposed += _patterns(context, proposed)
-    barred = cover([*((m.start, m.end) for m in context.taken if m.label == "COUNTRY"), *_barred(context)])
+    dates = ((m.start, m.end) for m in spans.read(doc, "dates"))  # «السادس من أكتوبر»
+    barred = cover([*((m.start, m.end) for m in context.taken if m.label == "COUNTRY"), *_barred(context), *dates])
     free = [[m for m in (_mention(doc, f) for f in found) if barred.get(m.start, 0) < m.end]
             for found in (known, proposed)]  # fmt: skip
     sure = spans.longest(free[0])
