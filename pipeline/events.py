@@ -359,18 +359,21 @@ def _party_features(scene: Scene, trigger: Trigger, party: Party, rank: str, fol
     return f
 
 
-def trigger_features(scene: Scene, trigger: Trigger, parts: Sequence[tuple[float, float]]) -> Features:
-    """Return what tells whether a trigger tells an event here. `parts`: for each party the probabilities that it acts and is acted upon."""
+def trigger_features(scene: Scene, trigger: Trigger, parts: Sequence[tuple[Party, float, float]]) -> Features:
+    """Return what tells whether a trigger tells an event here. `parts`: parties, the probabilities that each acts and that it is acted upon."""
     frame, i, norms = trigger.frame, trigger.at, scene.norms
     following = norms[i + 1] if i + 1 < len(norms) else "$"
-    best_who = max((who for who, _ in parts), default=0.0)
-    best_whom = max((whom for _, whom in parts), default=0.0)
+    best_who = max(who for _, who, _ in parts)
+    target, _, best_whom = max(parts, key=lambda part: part[2])
+    prep = scene.before(target.start) if best_whom > 0.2 else "-"
+    label = target.mention[2] if best_whom > 0.2 else "-"
     opening = i - scene.firsts[scene.sentence[i]]
     names = (
         "bias", f"lemma {frame.lemma}", f"lemma {frame.lemma} kind {frame.kind}", f"type {frame.type}", f"kind {frame.kind}", f"type {frame.type} kind {frame.kind}",
         f"form {norms[i]}", f"before {scene.before(i)}", f"before 2 {scene.before(i, 2)}", f"after {following}", f"inside {scene.inside.get(i, '-')}",
         f"quoted {scene.quoted[i] % 2}", f"place {min(scene.sentence[i], 4)}", f"opening {min(opening.bit_length(), 4)}",
-        f"parties {min(len(parts), 4)}",
+        f"parties {min(len(parts), 4)}", f"whom {label} type {frame.type}", f"whom {label} lemma {frame.lemma}",
+        f"whom {label} prep {prep} lemma {frame.lemma}", f"whom {label} prep {prep} type {frame.type}",
     )  # fmt: skip
     f = dict.fromkeys(names, 1.0)
     f["who"], f["whom"] = best_who, best_whom
@@ -416,13 +419,12 @@ def read_events(scene: Scene, weights: Weights) -> Iterator[Told]:
         found = parts(scene, trigger, weights)
         if not found:
             continue
-        score = softmax(
-            trigger_features(scene, trigger, [(a, b) for _, a, b in found]), weights.regressions["trigger"]
-        )["yes"]
+        score = softmax(trigger_features(scene, trigger, found), weights.regressions["trigger"])["yes"]
         if score < weights.thresholds["trigger"]:
             continue
         who = chosen(scene, [(p, a) for p, a, b in found if a >= b], weights.thresholds)
-        whom = chosen(scene, [(p, b) for p, a, b in found if b > a and p not in who], weights.thresholds)
+        acting = {p.entity for p in who}
+        whom = chosen(scene, [(p, b) for p, a, b in found if b > a and p.entity not in acting], weights.thresholds)
         if trigger.frame.type in SYMMETRIC and not who and len(whom) > 1:
             who, whom = whom[:1], whom[1:]
         if who or whom:

@@ -127,7 +127,7 @@ def fit(articles: Sequence[tuple[events.Scene, Gold]]) -> events.Weights:
         for trigger, event in matched(scene, gold):
             found = events.parts(scene, trigger, believed)
             if found:
-                rows.append(events.trigger_features(scene, trigger, [(a, b) for _, a, b in found]))
+                rows.append(events.trigger_features(scene, trigger, found))
                 ys.append("no" if event is None else "yes")
             if event is not None:
                 modal.append(events.modality_features(scene, trigger))
