@@ -34,7 +34,7 @@ def load(*, names: str = "model") -> Language:
     """Return the pipeline as a spaCy Language.
 
     `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
-    token-classification model through camel-tools. Raises ValueError for another value, FileNotFoundError where the model is missing.
+    token-classification model through transformers. Raises ValueError for another value, FileNotFoundError where the model is missing.
 
     >>> nlp = load(names="rules")
     >>> doc = nlp("زار وزير خارجية كازاخستان القاهرة.")

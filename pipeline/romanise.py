@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from camel_tools.utils.charmap import CharMapper
+
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 
@@ -33,13 +35,10 @@ def romanise(name: str) -> str:
 
 
 def _spell(word: str) -> str:
-    letters = _letters()
+    first, inner = _mappers()
     article = word.startswith("ال") and len(word) > 3
     stem = word[2:] if article else word
-    # Within a word «و» and «ي» are mostly long vowels.
-    spelt = "".join(
-        letters.get(letter if at == 0 else letter + letter, letters.get(letter, "")) for at, letter in enumerate(stem)
-    )
+    spelt = first.map_string(stem[:1]) + inner.map_string(stem[1:])
     return f"Al-{spelt.capitalize()}" if article else spelt.capitalize()
 
 
@@ -49,5 +48,9 @@ def _known() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _letters() -> dict[str, str]:
-    return {row["letter"]: row["latin"] for row in rows("romanisation")}
+def _mappers() -> tuple[CharMapper, CharMapper]:
+    """Return the maps of a word's first letter and of the others; within a word «و» and «ي» (doubled in the list) are mostly long vowels."""
+    latin = {row["letter"]: row["latin"] for row in rows("romanisation")}
+    first = {letter: spelt for letter, spelt in latin.items() if len(letter) == 1}
+    inner = {letter: latin.get(letter * 2, spelt) for letter, spelt in first.items()}
+    return CharMapper(first, ""), CharMapper(inner, "")
