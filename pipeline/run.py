@@ -137,7 +137,7 @@ def _run(
         cleared = output.summary.done > 0
         for batch in _done(items, options, load, stack):
             if not cleared:  # not before: where nothing can be done, what an earlier run wrote stays
-                _clear(options.out)
+                _clear(options)
                 cleared = True
             for done in batch:
                 if options.fail_fast and isinstance(done, Failure):
@@ -146,7 +146,7 @@ def _run(
                 output.add(done)
             progress(output.summary)
         if not cleared:
-            _clear(options.out)
+            _clear(options)
         journal.close()
         output.publish(identity)
     if hasattr(os, "sync"):  # not on Windows
@@ -278,15 +278,22 @@ def _completed(out: Path) -> Summary:
     return Summary(failed=found.pop("failures"), found=found, complete=True)
 
 
-def _clear(out: Path) -> None:
-    """Take away what an earlier run left that this one would not replace: its manifest and its files a document."""
-    manifest = out / "manifest.json"
-    if manifest.exists():
-        for pattern in (p for form in FORMATS.values() for p in form.many):
-            folder, names = pattern.split("/")
-            for old in [] if (out / folder).is_symlink() else (out / folder).glob(names):
+def _clear(options: Options) -> None:
+    """Take away what an earlier run left that this one would not replace: its manifest, its files a document, its other formats."""
+    out = options.out
+    earlier = _written(out)
+    if not earlier:
+        return
+    inputs = set(map(os.path.realpath, options.inputs))
+    patterns = [pattern for form in FORMATS.values() for pattern in form.many]
+    for name in set(earlier.get("formats", ())) & FORMATS.keys() - set(options.formats):
+        patterns += FORMATS[name].fixed
+    for pattern in patterns:
+        folder = out / Path(pattern).parent
+        for old in [] if folder != out and folder.is_symlink() else folder.glob(Path(pattern).name):
+            if os.path.realpath(old) not in inputs:
                 old.unlink()
-        manifest.unlink()
+    (out / "manifest.json").unlink()
 
 
 def dated(items: Iterable[Item], date: str) -> Iterator[Item]:

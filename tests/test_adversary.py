@@ -26,6 +26,7 @@ from pipeline.gold import read_gold, read_predictions
 from pipeline.imports import doccano, labelstudio
 from pipeline.readers import read
 from pipeline.run import Options, UsageError, run
+from pipeline.writers import FORMATS, write
 
 SENTENCE = "التقى وزير الخارجية السعودي محمد سالم نظيره المصري سامح شكري في الرياض."
 
@@ -260,3 +261,36 @@ def test_what_is_no_article(given: Any) -> None:
 def test_a_batch_of_none_loses_nothing() -> None:
     with pytest.raises(ValueError, match="a batch"):
         next(extract_many([SENTENCE], batch_size=0))
+
+
+# One folder, run after run
+
+
+def test_what_a_run_in_other_formats_left_is_not_taken_for_this_ones(tmp_path: Path) -> None:
+    first, second, out = tmp_path / "first.txt", tmp_path / "second.txt", tmp_path / "out"
+    first.write_text(SENTENCE)
+    second.write_text(SENTENCE)
+    run(Options([str(first)], out, formats=("jsonl", "csv", "sqlite", "brat"), names="rules"))
+    (out / "notes.txt").write_text("mine")
+    run(Options([str(second)], out, formats=("json",), names="rules"))
+    kept = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+    assert kept == ["brat/annotation.conf", "failures.csv", "json/second.json", "manifest.json", "notes.txt"]
+
+
+def test_a_run_does_not_take_away_what_it_reads(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    run(Options([str(tmp_path / "a.txt")], tmp_path / "out", formats=("jsonl",), names="rules"))
+    again = tmp_path / "out" / "documents.jsonl"
+    assert run(Options([str(again)], tmp_path / "out", formats=("json",), names="rules")).found["documents"] == 1
+    assert again.exists()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_each_format_names_the_files_that_it_writes(tmp_path: Path, name: str) -> None:
+    pytest.importorskip(
+        {"graph": "networkx", "parquet": "pyarrow", "duckdb": "duckdb"}.get(FORMATS[name].extra, "json")
+    )
+    write(extract_many([SENTENCE]), tmp_path, [name])
+    files = {p for p in tmp_path.rglob("*") if p.is_file() and p.name != "annotation.conf"}
+    named = {p for pattern in (*FORMATS[name].many, *FORMATS[name].fixed) for p in tmp_path.glob(pattern)}
+    assert files == named != set()

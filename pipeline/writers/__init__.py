@@ -35,33 +35,57 @@ class Format:
     files: str
     extra: str = ""  # what of `pip install 'khabar[…]'` it needs
     many: tuple[str, ...] = ()  # files whose number goes with the documents: those of an earlier run have to go
+    fixed: tuple[str, ...] = ()  # files that every run in the format replaces: a run in others has to take them away
 
     def __str__(self) -> str:
         return f"{self.files} (needs khabar[{self.extra}])" if self.extra else self.files
 
 
+TABLES = ("documents", "sentences", "mentions", "entities", "topics", "relations", "events", "parties")
+
 FORMATS = {
     "json": Format("json:Json", "json/ID.json, a document a file", many=("json/*.json",)),
-    "jsonl": Format("jsonl:Jsonl", "documents.jsonl, a document a line"),
-    "csv": Format("csv:Csv", "documents.csv, mentions.csv, entities.csv …: tables that join, for pandas and Excel"),
-    "parquet": Format(
-        "parquet:Parquet", "parquet/*.parquet, the same tables typed, and whole records nested", "parquet"
+    "jsonl": Format("jsonl:Jsonl", "documents.jsonl, a document a line", fixed=("documents.jsonl",)),
+    "csv": Format(
+        "csv:Csv",
+        "documents.csv, mentions.csv, entities.csv …: tables that join, for pandas and Excel",
+        fixed=tuple(f"{table}.csv" for table in TABLES),
     ),
-    "sqlite": Format("sqlite:Sqlite", "khabar.sqlite, the same tables with keys and views"),
-    "duckdb": Format("duckdb:DuckDb", "khabar.duckdb, the same for analysis", "duckdb"),
+    "parquet": Format(
+        "parquet:Parquet",
+        "parquet/*.parquet, the same tables typed, and whole records nested",
+        "parquet",
+        fixed=("parquet/*.parquet",),
+    ),
+    "sqlite": Format("sqlite:Sqlite", "khabar.sqlite, the same tables with keys and views", fixed=("khabar.sqlite",)),
+    "duckdb": Format("duckdb:DuckDb", "khabar.duckdb, the same for analysis", "duckdb", fixed=("khabar.duckdb",)),
     "spacy": Format("docbin:SpacyDocs", "spacy/*.spacy, spaCy documents (DocBin)", many=("spacy/*.spacy",)),
-    "conll": Format("conll:Conll2003", "documents.conll, CoNLL-2003"),
-    "conllup": Format("conll:ConlluPlus", "documents.conllup, CoNLL-U Plus with a column a label"),
+    "conll": Format("conll:Conll2003", "documents.conll, CoNLL-2003", fixed=("documents.conll",)),
+    "conllup": Format(
+        "conll:ConlluPlus", "documents.conllup, CoNLL-U Plus with a column a label", fixed=("documents.conllup",)
+    ),
     "brat": Format(
         "brat:Brat", "brat/ID.txt and ID.ann, for the brat annotation tool", many=("brat/*.txt", "brat/*.ann")
     ),
-    "labelstudio": Format("labelstudio:LabelStudio", "labelstudio.json, tasks for Label Studio"),
-    "doccano": Format("doccano:Doccano", "doccano.jsonl, for doccano"),
-    "webannotation": Format("webannotation:WebAnnotation", "annotations.jsonld, W3C Web Annotation"),
-    "ftm": Format("ftm:FollowTheMoney", "entities.ftm.json, FollowTheMoney, for Aleph and OpenSanctions"),
-    "graphml": Format("graph:GraphMl", "who-whom.graphml, the network of who met whom", "graph"),
-    "gexf": Format("graph:Gexf", "who-whom.gexf, the same for Gephi", "graph"),
-    "gold": Format("gold:Gold", "gold.jsonl, labels as `khabar evaluate` reads them"),
+    "labelstudio": Format(
+        "labelstudio:LabelStudio",
+        "labelstudio.json, tasks for Label Studio",
+        fixed=("labelstudio.json", "labelstudio.xml"),
+    ),
+    "doccano": Format("doccano:Doccano", "doccano.jsonl, for doccano", fixed=("doccano.jsonl",)),
+    "webannotation": Format(
+        "webannotation:WebAnnotation", "annotations.jsonld, W3C Web Annotation", fixed=("annotations.jsonld",)
+    ),
+    "ftm": Format(
+        "ftm:FollowTheMoney",
+        "entities.ftm.json, FollowTheMoney, for Aleph and OpenSanctions",
+        fixed=("entities.ftm.json",),
+    ),
+    "graphml": Format(
+        "graph:GraphMl", "who-whom.graphml, the network of who met whom", "graph", fixed=("who-whom.graphml",)
+    ),
+    "gexf": Format("graph:Gexf", "who-whom.gexf, the same for Gephi", "graph", fixed=("who-whom.gexf",)),
+    "gold": Format("gold:Gold", "gold.jsonl, labels as `khabar evaluate` reads them", fixed=("gold.jsonl",)),
 }
 
 
