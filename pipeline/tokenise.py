@@ -114,7 +114,7 @@ class Tokeniser:
                 _gap(text[at : token.start], words, spaces, norms)
             words.append(text[token.start : token.end])
             spaces.append(False)
-            norms.append(token.norm)
+            norms.append(token.norm or words[-1])  # a tatweel that stands alone
             at = token.end
         if at < len(text):
             _gap(text[at:], words, spaces, norms)
