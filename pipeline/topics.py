@@ -563,7 +563,8 @@ def grams(form: str) -> list[int]:
 
 def word_buckets(doc: Doc) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
     """Return the buckets of a Doc's words and pairs of words, and their weights: log counts, of length 1 together."""
-    words = [token.norm_.removeprefix(ARTICLE) for token in doc if token.is_alpha]
+    alpha = doc.to_array("IS_ALPHA").tolist()
+    words = [norm.removeprefix(ARTICLE) for norm, letters in zip(index(doc).norms, alpha, strict=True) if letters]
     counts = Counter(crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in (*words, *map(" ".join, pairwise(words))))
     values: npt.NDArray[np.float32] = np.log1p(np.array(list(counts.values()), dtype=np.float32))
     length = float(np.linalg.norm(values)) or 1.0
