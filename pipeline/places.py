@@ -1,8 +1,8 @@
 """Places that are no country: cities, provinces, regions of the world, waters, buildings used as a place.
 
 Names come from `cities.tsv` and `places.tsv`. A name that is also a common word or a person's («دوما», «العين», «كان») is taken only where its
-context says so: `guard` "in" asks for a preposition of place before it or a place beside it, "head" for a noun such as «مدينة». The nouns of
-`place_heads.tsv` also find places that no list has, and settle the extent: «مدينة» stays outside the name, «مطار» inside.
+context says so: `guard` "in" asks for a preposition of place before it or a place beside it, "head" for a noun such as «مدينة»,
+"capital" for «العاصمة» or a dateline. The nouns of `place_heads.tsv` also find places that no list has, and settle the extent: «مدينة» stays outside the name, «مطار» inside.
 Lists and patterns come first; a place that only the trained model proposes is taken where they are silent and the model is sure, and a listed
 name within a longer name of a person, as the model reads it, is left.
 """
