@@ -382,6 +382,8 @@ def _text(given: str) -> str:
 
     try:
         if given == "-":
+            if sys.stdin is None:
+                raise OSError("standard input is closed")
             return decode(sys.stdin.buffer.read())[0]
         if len(given) < 256 and Path(given).is_file():
             return decode(Path(given).read_bytes())[0]

@@ -24,7 +24,7 @@ from pipeline.article import Article, Failure
 from pipeline.cli import app
 from pipeline.gold import read_gold, read_predictions
 from pipeline.imports import doccano, labelstudio
-from pipeline.readers import read
+from pipeline.readers import estimate, read
 from pipeline.run import Options, UsageError, run
 from pipeline.writers import FORMATS, write
 
@@ -168,6 +168,20 @@ def test_file_names_that_are_no_utf8(tmp_path: Path) -> None:
 def test_standard_input_is_closed(tmp_path: Path) -> None:
     done = _khabar("run", "-", "--out", str(tmp_path / "out"), "--names", "rules", before=lambda: os.close(0))
     assert (done.returncode, done.stderr) == (1, "failed -: read: standard input is closed\n")
+
+
+def test_dates_of_a_closed_input() -> None:
+    done = _khabar("dates", "-", before=lambda: os.close(0))
+    assert (done.returncode, done.stderr) == (2, "-: standard input is closed\n")
+
+
+def test_the_progress_bar_bears_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    (tmp_path / "a.jsonl").write_text("{}\n")
+    monkeypatch.setattr(Path, "open", refuse)
+    assert estimate([tmp_path]) is None
 
 
 def test_a_full_disk_under_standard_output_is_said_in_a_line() -> None:

@@ -61,8 +61,11 @@ def estimate(inputs: Iterable[str | Path]) -> int | None:
             if path.suffix == ".txt":
                 total += 1
             elif path.suffix in (".jsonl", ".ndjson"):
-                with path.open("rb") as file:
-                    total += sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+                try:
+                    with path.open("rb") as file:
+                        total += sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+                except OSError:  # the reader will say it
+                    return None
             else:
                 return None
     return total or None
