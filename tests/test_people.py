@@ -37,6 +37,7 @@ def people(nlp: Language, text: str) -> list[str]:
         ("بحث الوزير تعزيز علاقات حسن الجوار.", []),
         ("لو جاء الوفد لبدأت المحادثات.", []),
         ("شددت الوزارة على أهمية التعاون.", []),
+        ("التقى الرئيس فلاديمير بوتين نظيره.\nخطاب بوتين", ["فلاديمير بوتين", "بوتين"]),  # the text ends with a surname
     ],
 )
 def test_names_by_their_context(rules: Language, text: str, names: list[str]) -> None:
