@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,11 +18,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, pre_tokenizers
 
 from pipeline.tokenise import Token
+
+# Newer releases keep a device id and reports to their maker in the home folder as soon as they are imported, unless told not to.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+import onnxruntime
 
 BOS, EOS, UNKNOWN = 0, 2, 3  # ids of <s>, </s> and <unk>
 WINDOW = 254  # pieces the encoder sees at a time, without <s> and </s>

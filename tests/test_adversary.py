@@ -170,6 +170,19 @@ def test_standard_input_is_closed(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "failed -: read: standard input is closed\n")
 
 
+def test_nothing_is_written_into_the_home_folder(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    home = {"HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": "", "ORT_DISABLE_TELEMETRY": ""}
+    environment = {k: v for k, v in {**os.environ, **home}.items() if v}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "run", tmp_path / "a.txt", "--out", tmp_path / "out", "--quiet"],
+        cwd=Path(__file__).parents[1], env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list((tmp_path / "home").iterdir()) == []
+
+
 def test_dates_of_a_closed_input() -> None:
     done = _khabar("dates", "-", before=lambda: os.close(0))
     assert (done.returncode, done.stderr) == (2, "-: standard input is closed\n")
