@@ -21,8 +21,8 @@ from pipeline.record import Record
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
-_LONG = ("scale", "evaluation")  # they load the pipeline several times
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
+_LONG = ("scale", "evaluation", "README")  # they load the pipeline several times
 _BLOCK = re.compile(
     r"^(?P<indent> *)```(?P<language>python|pycon|console)\n(?P<code>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE
 )
