@@ -84,7 +84,10 @@ def find_forums(doc: Doc, others: Iterable[Mention] = (), proposals: Iterable[Me
     ['الدورة الـ78 للجمعية العامة للأمم المتحدة']
     """
     grammar = _Grammar(doc, others)
-    listed = [_mention(doc[start : grammar.with_edition(end, known.kind)], "list:forum", known) for start, end, known in grammar.known]
+    listed = [
+        _mention(doc[start : grammar.with_edition(end, known.kind)], "list:forum", known)
+        for start, end, known in grammar.known
+    ]
     found = spans.longest([*listed, *grammar.names()])
     found = spans.longest([*found, *_codes(doc, found)])
     found = spans.longest([*found, *_short_names(doc, found)])
@@ -160,7 +163,11 @@ class _Grammar:
                 continue
             if head.kind in _BODIES and self.starts.get(at, (0, ""))[1] == "org":
                 continue
-            first = at > 0 and self.norms[at - 1] in _words("first") and head.kind in ("meeting", "summit", "conference", "forum")
+            first = (
+                at > 0
+                and self.norms[at - 1] in _words("first")
+                and head.kind in ("meeting", "summit", "conference", "forum")
+            )
             reading = self.read(at, head)
             if first:
                 self._after_lam(reading, head.kind)
@@ -204,13 +211,19 @@ class _Grammar:
     def _construct(self, reading: _Reading, kind: str) -> None:
         """A genitive: a name that another stage found, a quoted title, or nouns up to a definite one."""
         at = reading.end
-        if self._word(at) == "ل" and (self.starts.get(at + 1, (0, ""))[1] in ("org", "forum") or self._word(at + 1) in _words("orgword")):
+        if self._word(at) == "ل" and (
+            self.starts.get(at + 1, (0, ""))[1] in ("org", "forum") or self._word(at + 1) in _words("orgword")
+        ):
             at += 1
         if kind == "meeting" and (self._is_body(at) or self._word(at) in _words("office")):
             return
         if self._name(reading, at) or self._quoted(reading, at):
             self._against(reading)
-            if kind == "meeting" and self._word(reading.end) == "و" and self.starts.get(reading.end + 1, (0, ""))[1] == "org":
+            if (
+                kind == "meeting"
+                and self._word(reading.end) == "و"
+                and self.starts.get(reading.end + 1, (0, ""))[1] == "org"
+            ):
                 reading.end = self.starts[reading.end + 1][0]
             return
         if not self._nouns(reading, at):
@@ -314,7 +327,11 @@ class _Grammar:
         end, evidence = self.starts[at]
         if evidence == "date" and self._word(at) in _words("deictic"):
             return False
-        if evidence == "forum" and at in self.listed and self.listed[at][1].kind in ("council", "assembly", "committee"):
+        if (
+            evidence == "forum"
+            and at in self.listed
+            and self.listed[at][1].kind in ("council", "assembly", "committee")
+        ):
             evidence = "body"
         reading.end = end
         reading.evidence.add(evidence)
@@ -360,7 +377,11 @@ class _Grammar:
         word = self._word(at)
         if word == "ال" and self._word(at + 1).isdecimal():
             reading.end, reading.edition = at + 2, int(self._word(at + 1)[:4])
-        elif word.isdecimal() and len(word) < 4 and (at == reading.after_head or reading.evidence & {"adjective", "described"}):
+        elif (
+            word.isdecimal()
+            and len(word) < 4
+            and (at == reading.after_head or reading.evidence & {"adjective", "described"})
+        ):
             reading.end, reading.edition = at + 1, int(word)
         elif word in _ordinals():
             reading.edition = _ordinals()[word]
@@ -389,7 +410,11 @@ class _Grammar:
         if self._quoted(reading, at):
             reading.evidence.add("host")
             return
-        if kind in ("conference", "forum") and _heads().get(self.norms[at - 2]) is not None and self.norms[at - 2].startswith("ال"):
+        if (
+            kind in ("conference", "forum")
+            and _heads().get(self.norms[at - 2]) is not None
+            and self.norms[at - 2].startswith("ال")
+        ):
             return
         inner = _heads().get(self._word(at))
         if at in self.starts:
@@ -411,7 +436,12 @@ class _Grammar:
         self._adjectives(rest, kind)
         self._against(rest)
         after = self._word(rest.end + 1)
-        if self._word(rest.end) == "ل" and _is_definite(after) and after not in _words("purpose_verb") and inner is None:
+        if (
+            self._word(rest.end) == "ل"
+            and _is_definite(after)
+            and after not in _words("purpose_verb")
+            and inner is None
+        ):
             self._noun_phrase(rest, rest.end + 1)
         reading.end = rest.end
         reading.nationalities += rest.nationalities
@@ -421,7 +451,12 @@ class _Grammar:
         start = at
         while self._word(at) in _words("construct") and at not in self.starts and at < start + _LONGEST_CHAIN:
             at += 1
-        if at not in self.starts and self._word(at).isalpha() and not _is_definite(self._word(at)) and _is_definite(self._word(at + 1)):
+        if (
+            at not in self.starts
+            and self._word(at).isalpha()
+            and not _is_definite(self._word(at))
+            and _is_definite(self._word(at + 1))
+        ):
             at += 1
         if at in self.starts:
             reading.end = self.starts[at][0]
@@ -491,7 +526,12 @@ def _codes(doc: Doc, found: Iterable[Mention]) -> Iterator[Mention]:
     for mention in found:
         span = doc.char_span(mention.start, mention.end)
         at = span.end if span is not None else len(doc)
-        if at + 2 < len(doc) and doc[at].text == "(" and doc[at + 2].text == ")" and _ACRONYM.fullmatch(doc[at + 1].text):
+        if (
+            at + 2 < len(doc)
+            and doc[at].text == "("
+            and doc[at + 2].text == ")"
+            and _ACRONYM.fullmatch(doc[at + 1].text)
+        ):
             code = doc[at + 1 : at + 2]
             yield Mention(code.start_char, code.end_char, "FORUM", "", 1.0, "pattern:code", mention.entity)
 
@@ -525,7 +565,9 @@ def _follow(norms: list[str], at: int, words: Iterable[str]) -> int:
     return at
 
 
-def describe(doc: Doc, mentions: Iterable[Mention], others: Sequence[Mention] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+def describe(
+    doc: Doc, mentions: Iterable[Mention], others: Sequence[Mention] = ()
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield, for each forum, its key and what the list or the text says of it, as far as either does.
 
     `name`, `name_en`, `kind`, `host`, `level` (presidential, ministerial), `frequency`, `edition`, `parties` (ISO codes), `place`, `date` (as in EDTF) and
@@ -606,7 +648,9 @@ def _known() -> Gazetteer[Known]:
 
 @lru_cache(maxsize=1)
 def _heads() -> dict[str, Head]:
-    return {normalise(row["head"]): Head(row["kind"], frozenset(row["complements"].split())) for row in rows("forum_heads")}
+    return {
+        normalise(row["head"]): Head(row["kind"], frozenset(row["complements"].split())) for row in rows("forum_heads")
+    }
 
 
 @cache

@@ -144,7 +144,11 @@ def test_proposals_of_the_model(rules: Language, score: float, expected: list[st
     assert [doc.text[m.start : m.end] for m in find_forums(doc, (), [proposal])] == expected
 
 
-WORDS = [form for _, form in FORMS[::20]] + [row["head"] for row in rows("forum_heads")] + ["ل", "العربية", "في", '"', "(", "ضد", "بين", "مصر"]
+WORDS = (
+    [form for _, form in FORMS[::20]]
+    + [row["head"] for row in rows("forum_heads")]
+    + ["ل", "العربية", "في", '"', "(", "ضد", "بين", "مصر"]
+)
 
 
 @given(st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))

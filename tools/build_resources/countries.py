@@ -36,7 +36,13 @@ TAIWAN_REGION = ("Asia", "Eastern Asia")  # M49 does not list it
 NOT_MEMBERS = {"PS", "VA", "TW", "XK", "EH", "CK", "NU"}
 
 # What packages list but no text means by it: another country's name, or a word of every day.
-REJECTED = {("MD", "المالديف"), ("AQ", "القطب الجنوبي"), ("MM", "ميانمار (بورما)"), ("RS", "صربية"), ("FR", "جمهورية الفرنسية")}
+REJECTED = {
+    ("MD", "المالديف"),
+    ("AQ", "القطب الجنوبي"),
+    ("MM", "ميانمار (بورما)"),
+    ("RS", "صربية"),
+    ("FR", "جمهورية الفرنسية"),
+}
 # Names of parts that ISO tables print after the main name are no running text.
 UNUSABLE = re.compile(r"[،,_]|^المحيط|^نائية")
 
@@ -71,7 +77,9 @@ def facts(iso: str, name: str) -> dict[str, str]:
     member = un["Independent"] in ("Y", "TRUE", "True", "1", "Yes") and iso not in NOT_MEMBERS
     english = str(babel.Locale("en").territories[iso])
     item, status = territory.qid if territory else "", "member" if member else "territory"
-    return dict(zip(COLUMNS, (iso, entry.alpha_3, entry.numeric, name, english, region, subregion, item, status), strict=True))
+    return dict(
+        zip(COLUMNS, (iso, entry.alpha_3, entry.numeric, name, english, region, subregion, item, status), strict=True)
+    )
 
 
 def package_names() -> Iterator[tuple[str, str, str]]:
