@@ -9,6 +9,7 @@ nlp = pipeline.load()                               # a spaCy Language
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,17 +31,23 @@ _HOMES = {
 }
 
 
-def load(*, names: str = "model") -> Language:
+def load(*, names: str = "model", gazetteer: str | Path | None = None) -> Language:
     """Return the pipeline as a spaCy Language.
 
     `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
     token-classification model through transformers. Raises ValueError for another value, FileNotFoundError where the model is missing.
+
+    `gazetteer`: a folder of lists of your own, each in place of the shipped one of the same name (`pipeline.gazetteer.use`).
 
     >>> nlp = load(names="rules")
     >>> doc = nlp("زار وزير خارجية كازاخستان القاهرة.")
     >>> [(span.text, span._.value) for span in doc.spans["countries"]]
     [('كازاخستان', 'KZ')]
     """
+    if gazetteer is not None:
+        from pipeline.gazetteer import use
+
+        use(Path(gazetteer))
     from pipeline.language import build
 
     return build(names=names)

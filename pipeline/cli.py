@@ -91,6 +91,10 @@ def run(
     ] = "json,csv",
     date: Date = "",
     names: Names = "model",
+    gazetteer: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Lists of your own, each in place of the shipped one of the same name."),
+    ] = None,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that read articles; each loads the pipeline once.")
     ] = 1,
@@ -110,8 +114,8 @@ def run(
     inputs = inputs or _default_input()
     formats = _names(format)
     options = Options(
-        inputs=inputs, out=out, formats=formats, date=date, names=names, workers=workers, timeout=timeout, resume=resume,
-        fail_fast=fail_fast,
+        inputs=inputs, out=out, formats=formats, date=date, names=names, gazetteer=gazetteer, workers=workers, timeout=timeout,
+        resume=resume, fail_fast=fail_fast,
     )  # fmt: skip
     try:
         with _progress(inputs, quiet=quiet) as progress:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick
@@ -31,9 +33,44 @@ class Hit(NamedTuple, Generic[T]):
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of `resources/NAME.tsv`, each a mapping of column to cell."""
-    lines = (files("pipeline") / "resources" / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    """Return the rows of a list, each a mapping of column to cell: of `resources/NAME.tsv`, or of the user's own file of that name."""
+    own = _own.get(name)
+    lines = (own or _shipped() / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
     return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+_own: dict[str, Path] = {}
+
+
+def use(folder: Path) -> None:
+    """Read the lists of a folder, `NAME.tsv` with the shipped list's columns, in place of the shipped ones of the same names.
+
+    To be called before the first pipeline of a process is loaded, since lists are read once. Raises FileNotFoundError where the folder is missing,
+    ValueError for a file that stands for no list or lacks a column, RuntimeError when other lists have been read already.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is no folder of lists")
+    own = {file.stem: file for file in sorted(folder.glob("*.tsv"))}
+    if own == _own:
+        return
+    if rows.cache_info().currsize:
+        raise RuntimeError("own lists must be chosen before the first pipeline of a process is loaded")
+    for name, file in own.items():
+        shipped = _shipped() / f"{name}.tsv"
+        if not shipped.is_file():
+            raise ValueError(f"{file} stands for no list; pipeline/resources/SOURCES.md names them")
+        missing = sorted({*_columns(shipped)} - {*_columns(file)})
+        if missing:
+            raise ValueError(f"{file} lacks the columns {', '.join(missing)}")
+    _own.update(own)
+
+
+def _shipped() -> Traversable:
+    return files("pipeline") / "resources"
+
+
+def _columns(file: Traversable) -> list[str]:
+    return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r").split("\t")
 
 
 class Gazetteer(Generic[T]):

@@ -50,6 +50,7 @@ class Options:
     formats: Sequence[str] = ("json", "csv")
     date: str = ""
     names: str = "model"
+    gazetteer: Path | None = None
     workers: int = 1
     timeout: float | None = None
     resume: bool = False
@@ -99,7 +100,7 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
     new = not options.out.exists()
     scratch = _scratch(options)
     identity = {"khabar": pipeline.__version__, "inputs": list(map(whole, options.inputs)), "formats": list(options.formats),
-                "date": options.date, "names": options.names}  # fmt: skip
+                "date": options.date, "names": options.names, "gazetteer": str(options.gazetteer or "")}  # fmt: skip
     with _lock(scratch):
         resumed = _resumed(options, scratch, identity)
         if options.resume and not resumed and _is_complete(options.out, identity):
@@ -107,8 +108,9 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
             return _completed(options.out)
         try:
             return _run(
-                options, scratch, identity, resumed, progress, load or partial(pipeline.load, names=options.names)
-            )
+                options, scratch, identity, resumed, progress,
+                load or partial(pipeline.load, names=options.names, gazetteer=options.gazetteer),
+            )  # fmt: skip
         except UsageError:
             if not resumed:
                 shutil.rmtree(options.out if new else scratch)

@@ -1,0 +1,54 @@
+"""Lists of a user's own stand in place of the shipped ones; each case in a process of its own, since lists are read once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.gazetteer import rows, use
+
+LEADERS = "name\taliases\toffice\tcountry\torganisation\tfrom\tto\twikidata\tname_en\n"
+
+
+def told(folder: Path, text: str) -> subprocess.CompletedProcess[str]:
+    code = f"""
+import pipeline
+nlp = pipeline.load(names="rules", gazetteer={str(folder)!r})
+doc = nlp({text!r})
+print(doc._.entities)
+"""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_a_leader_of_ones_own_is_known_by_name(tmp_path: Path) -> None:
+    row = "زهير الماوردي\t\tforeign_minister\tKZ\t\t2020-01-01\t\tQ1\tZuhair al-Mawardi\n"
+    (tmp_path / "leaders.tsv").write_text(LEADERS + row, encoding="utf-8")
+    done = told(tmp_path, "التقى وزير الخارجية زهير الماوردي الوفد.")
+    assert "Zuhair al-Mawardi" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [("nolist.tsv", "a\n1\n", "stands for no list"), ("leaders.tsv", "name\nزهير\n", "lacks the columns")],
+)
+def test_a_list_that_does_not_fit_is_named(tmp_path: Path, name: str, content: str, reason: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    done = told(tmp_path, "نص.")
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert name in done.stderr
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="no folder of lists"):
+        use(tmp_path / "none")
+
+
+def test_lists_are_not_changed_under_a_loaded_pipeline(tmp_path: Path) -> None:
+    rows("topics")
+    (tmp_path / "leaders.tsv").write_text(LEADERS, encoding="utf-8")
+    with pytest.raises(RuntimeError, match="before the first pipeline"):
+        use(tmp_path)
