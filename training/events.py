@@ -254,7 +254,9 @@ def report(pairs: Sequence[tuple[events.Scene, list[events.Told], Gold]]) -> str
 def best_thresholds(held: Sequence[tuple[events.Weights, list[tuple[events.Scene, Gold]]]]) -> dict[str, float]:
     """Return the thresholds with the best F1 by entity on the folds."""
     best: tuple[float, dict[str, float]] = (-1.0, {})
-    for trigger, part, joined, least in product((0.15, 0.18, 0.22, 0.25, 0.3, 0.4), (0.5, 0.65, 0.8), (0.2, 0.3), (0.2, 0.3)):
+    for trigger, part, joined, least in product(
+        (0.15, 0.18, 0.22, 0.25, 0.3, 0.4), (0.5, 0.65, 0.8), (0.2, 0.3), (0.2, 0.3)
+    ):
         thresholds = {"trigger": trigger, "part": part, "joined": joined, "best": least}
         right, _, found, total = tally((s, told(s, w, thresholds), g) for w, pairs in held for s, g in pairs)
         best = max(best, (2 * right / (found + total), thresholds), key=lambda one: one[0])
