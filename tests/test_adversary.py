@@ -106,6 +106,11 @@ def test_a_run_of_one_sign_takes_time_in_proportion(rules: Language, piece: str)
 
 
 def _seconds(nlp: Language, text: str) -> float:
+    """The processor time of the better of two readings: what else the machine does makes one longer."""
+    return min(_reading(nlp, text) for _ in range(2))
+
+
+def _reading(nlp: Language, text: str) -> float:
     gc.collect()
     gc.disable()  # it comes at any time, and grows with all that other tests have left
     try:

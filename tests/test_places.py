@@ -187,7 +187,13 @@ def test_what_the_model_proposes(text: str, proposed: list[tuple[str, str, float
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(alphabet=st.characters() | st.sampled_from(' وبلكفالمدينةمطارجدة«»"()/\n'), max_size=120))
+# No lone surrogates: spaCy cannot hold them, and `article` replaces them before a text gets here.
+@given(
+    st.text(
+        alphabet=st.characters(exclude_categories=["Cs"]) | st.sampled_from(' وبلكفالمدينةمطارجدة«»"()/\n'),
+        max_size=120,
+    )
+)
 def test_any_text_gives_apart_mentions_on_token_boundaries(text: str) -> None:
     doc = tokenise(text)
     found = find_places(doc)
