@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.found import Places, places
-from pipeline.gazetteer import rows
+from pipeline.gazetteer import forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
@@ -217,12 +217,6 @@ def _quoted(norms: Sequence[str]) -> list[int]:
 # Features
 
 
-@lru_cache(maxsize=1)
-def prepositions() -> frozenset[str]:
-    """The matching forms of the words before a party that tell its part."""
-    return frozenset(normalise(row["word"]) for row in rows("party_prepositions"))
-
-
 def party_features(scene: Scene, trigger: Trigger, around: Sequence[tuple[Party, bool]]) -> list[Features]:
     """Return, for every party around a trigger, what its part is decided by."""
     before = [n for n, (p, carried) in enumerate(around) if not carried and p.end <= trigger.at]
@@ -243,7 +237,7 @@ def party_features(scene: Scene, trigger: Trigger, around: Sequence[tuple[Party,
         }
         if ranks.get(n, "").startswith("after"):
             word = scene.before(party.start)
-            prep = word if word in prepositions() else "-"
+            prep = word if word in forms("party_prepositions") else "-"
             kind = trigger.frame.kind
             names = (
                 f"bare {min(bare, 2)}",
@@ -302,14 +296,22 @@ def _subject(
     verb = kind in ("perfect", "imperfect")
     word = scene.before(trigger.at)
     ahead = before[-1] if before else -1
-    if verb and ahead >= 0 and (around[ahead][0].end == trigger.at or word in _relatives() or word == "قد"):
+    if (
+        verb
+        and ahead >= 0
+        and (around[ahead][0].end == trigger.at or word in forms("relative_pronouns") or word == "قد")
+    ):
         return ahead
-    bare = bool(after) and words[after[0]] not in prepositions() and around[after[0]][0].start - trigger.at <= 4
+    bare = (
+        bool(after)
+        and words[after[0]] not in forms("party_prepositions")
+        and around[after[0]][0].start - trigger.at <= 4
+    )
     if bare and kind != "participle" and (verb or not scene.norms[trigger.at].endswith(_PRONOUNS[:2])):
         return after[0]
     if not before:
         return -1
-    opening = [n for n in before if words[n] not in prepositions() or words[n] == "و"] or list(before)
+    opening = [n for n in before if words[n] not in forms("party_prepositions") or words[n] == "و"] or list(before)
     return opening[0] if kind == "participle" else opening[-1]
 
 
@@ -318,21 +320,16 @@ def _takes_object(scene: Scene, trigger: Trigger) -> bool:
     return trigger.frame.kind in ("perfect", "imperfect") and scene.norms[trigger.at].endswith(("ه", "ها", "هم", "هما"))
 
 
-@lru_cache(maxsize=1)
-def _relatives() -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows("relative_pronouns"))
-
-
 def _party_features(scene: Scene, trigger: Trigger, party: Party, rank: str, following: int) -> Features:
     frame = trigger.frame
     side = rank.split()[0]
     word = scene.before(party.start)
-    prep = word if word in prepositions() else "-"
+    prep = word if word in forms("party_prepositions") else "-"
     chain = (
         prep
         if prep != "و"
         else f"و {scene.before(party.start, 2)}"
-        if scene.before(party.start, 2) in prepositions()
+        if scene.before(party.start, 2) in forms("party_prepositions")
         else "و"
     )
     gap = abs((party.start if side == "after" else party.end - 1) - trigger.at)

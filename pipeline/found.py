@@ -20,6 +20,11 @@ class Found:
     end: int
 
 
+def one_sentence(doc: Doc, a: Found, b: Found) -> bool:
+    """Whether no sentence starts between two mentions."""
+    return not any(doc[i].is_sent_start for i in range(min(a.end, b.end), max(a.start, b.start) + 1) if i < len(doc))
+
+
 class Places:
     """The mentions of a Doc in the order of the text."""
 

@@ -39,6 +39,16 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
+@cache
+def forms(name: str) -> frozenset[str]:
+    """Return the matching forms of a list's column `form`.
+
+    >>> "نظيره" in forms("counterparts")
+    True
+    """
+    return frozenset(normalise(row["form"]) for row in rows(name))
+
+
 _own: dict[str, Path] = {}
 
 

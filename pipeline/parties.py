@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.found import Found, Places, places
-from pipeline.gazetteer import rows
-from pipeline.normalise import normalise
+from pipeline.found import Found, Places, one_sentence, places
+from pipeline.gazetteer import forms
 
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "ROLE")
 _GROUPS = ("countries", "places", "organisations", "forums", "people", "roles")
-_COUNTERPART = frozenset(normalise(row["form"]) for row in rows("counterparts"))
 # A name follows its role, or a role its name, at most so many tokens apart: a comma, a title, «السيد».
 _APPOSITION = 4
 
@@ -80,7 +78,7 @@ def _outermost(pieces: Sequence[Found]) -> list[Found]:
 def _apposed(doc: Doc, tops: Sequence[Found], at: int) -> int:
     """How many pieces from `at` on speak of one person: roles and a name side by side, or a nationality between «نظيره» and a name."""
     first = tops[at]
-    if first.mention.label == "NATIONALITY" and first.start and doc[first.start - 1].norm_ in _COUNTERPART:
+    if first.mention.label == "NATIONALITY" and first.start and doc[first.start - 1].norm_ in forms("counterparts"):
         following = tops[at + 1 : at + 2]
         close = (
             bool(following) and following[0].start - first.end <= 2 and following[0].mention.label in ("PERSON", "ROLE")
@@ -92,15 +90,11 @@ def _apposed(doc: Doc, tops: Sequence[Found], at: int) -> int:
         return run
     while at + run < len(tops):
         piece, before = tops[at + run], tops[at + run - 1]
-        near = piece.start - before.end <= _APPOSITION and not _sentence_break(doc, before.end, piece.start)
+        near = piece.start - before.end <= _APPOSITION and one_sentence(doc, before, piece)
         if not near or piece.mention.entity != who or piece.mention.label not in ("PERSON", "ROLE"):
             return run
         run += 1
     return run
-
-
-def _sentence_break(doc: Doc, start: int, end: int) -> bool:
-    return any(doc[i].is_sent_start for i in range(start, end + 1) if i < len(doc))
 
 
 def _party(
@@ -150,7 +144,7 @@ def countries_of_people(doc: Doc, pieces: Places) -> dict[str, str]:
             before = [
                 s
                 for s in states.inside(piece.start - _STATE, piece.start)
-                if piece.start - s.end <= 2 and s.start and doc[s.start - 1].norm_ in _COUNTERPART
+                if piece.start - s.end <= 2 and s.start and doc[s.start - 1].norm_ in forms("counterparts")
             ]
             stated = (
                 before[0].mention.value if before else doc._.entities.get(piece.mention.entity, {}).get("country", "")

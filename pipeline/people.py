@@ -12,11 +12,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import coreference, spans
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index
 from pipeline.leaders import everyone, lookup
 from pipeline.normalise import normalise
-from pipeline.roles.grammar import COMMAS, Page, Phrase, listed, phrases
+from pipeline.roles.grammar import COMMAS, Page, Phrase, phrases
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
@@ -113,7 +113,7 @@ class _Words:
 def _covered(page: Page) -> set[int]:
     """Return the words that belong to other names, those of a person's following («إدارة أوباما») left free."""
     covered: set[int] = set()
-    hosts = listed("person_hosts")
+    hosts = forms("person_hosts")
     for start, (end, label) in page.named.items():
         if label == "ORGANIZATION" and page.norms[start] in hosts:
             end = start + 1
@@ -123,11 +123,11 @@ def _covered(page: Page) -> set[int]:
 
 def _eponyms(page: Page) -> set[int]:
     """Return the words that follow a noun which makes a name of a person's («جائزة الملك فيصل»)."""
-    hosts = listed("eponym_hosts")
+    hosts = forms("eponym_hosts")
     inside: set[int] = set()
     for i, norm in enumerate(page.norms[:-1]):
         if norm in hosts:
-            titled = page.norm(i + 1) in listed("eponym_titles")
+            titled = page.norm(i + 1) in forms("eponym_titles")
             inside.update(range(i + 2, min(i + 7, len(page.norms))) if titled else (i + 1,))
     return inside
 
@@ -192,7 +192,7 @@ def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterato
         if (
             words.particle[start : start + 1] == ["son"]
             and words.may(start - 1, POSSIBLE)
-            and page.norms[start - 1] not in listed("eponym_titles")
+            and page.norms[start - 1] not in forms("eponym_titles")
         ):
             start -= 1  # «سيدي | ولد محم»
         if start < end and sure and words.eponyms.isdisjoint(range(start, end)):
@@ -200,7 +200,7 @@ def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterato
 
 
 def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
-    titles = listed("eponym_titles")
+    titles = forms("eponym_titles")
     while start < end - 1 and (start in page.honorifics or page.norms[start] in titles):
         start = page.honorifics.get(start, start + 1)
     if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
@@ -213,7 +213,7 @@ def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
 
 def _beside_verbs(page: Page, words: _Words) -> Iterator[Mention]:
     """Yield names of two words or more after verbs of saying and meeting («قال جيل بارنيو»)."""
-    verbs = listed("speech_verbs")
+    verbs = forms("speech_verbs")
     for at, norm in enumerate(page.norms[:-1]):
         if norm in verbs and words.particle[at + 1] in ("", "servant", "kunya"):
             end = words.name_from(at + 1, POSSIBLE)
@@ -300,7 +300,7 @@ def _spread(page: Page, found: list[Mention]) -> list[Mention]:
     )
     named = {*page.honorifics.values(), *(p.end for p in phrases(page))}
     named.update(page.extent(m)[0] for m in spans.read(page.doc, spans.PROPOSALS) if m.label == "LOCATION")
-    verbs = listed("speech_verbs")
+    verbs = forms("speech_verbs")
     taken = {i for m in found for i in range(*page.extent(m))}
     added = []
     at = 0

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from pipeline import spans
-from pipeline.found import Found, Places, places
-from pipeline.gazetteer import rows
+from pipeline.found import Found, Places, one_sentence, places
+from pipeline.gazetteer import forms
 from pipeline.normalise import normalise
 
 # Tokens between a name and its office: a comma, a title, «السيد»; between a forum and its place: an adjective, an ordinal.
@@ -69,7 +68,7 @@ def _offices(doc: Doc, found: Places) -> Iterator[Tie]:
         near = found.between(role.start - _REACH, role.end + _REACH, "PERSON", "ROLE")
         people = [f for f in near if f.mention.label == "PERSON" and f.mention.entity == role.mention.entity]
         beside = [p for p in people if _gap(p, role) <= _APPOSITION + _stacked(near, p, role)]
-        beside = [p for p in beside if _one_sentence(doc, p, role)]
+        beside = [p for p in beside if one_sentence(doc, p, role)]
         if not beside:
             continue
         person = min(beside, key=lambda p: _gap(p, role))
@@ -90,17 +89,13 @@ def _gap(a: Found, b: Found) -> int:
     return max(a.start - b.end, b.start - a.end, 0)
 
 
-def _one_sentence(doc: Doc, a: Found, b: Found) -> bool:
-    return not any(doc[i].is_sent_start for i in range(min(a.end, b.end), max(a.start, b.start) + 1) if i < len(doc))
-
-
 def _counterparts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«نظيره الفرنسي X»."""
     for state in found.labelled("NATIONALITY"):
-        if not state.start or doc[state.start - 1].norm_ not in words("counterparts"):
+        if not state.start or doc[state.start - 1].norm_ not in forms("counterparts"):
             continue
         near = found.between(state.end, state.end + _APPOSITION + 1, "PERSON")
-        after = [f for f in near if _one_sentence(doc, state, f)]
+        after = [f for f in near if one_sentence(doc, state, f)]
         if after:
             yield Tie("represents", after[0].mention, state.mention, 0.9, "relations:counterpart")
 
@@ -113,42 +108,36 @@ def _hosts(doc: Doc, found: Places) -> Iterator[Tie]:
         after = [
             p
             for p in named
-            if p.start > forum.end and doc[p.start - 1].norm_ in ("في", "ب") and _one_sentence(doc, forum, p)
+            if p.start > forum.end and doc[p.start - 1].norm_ in ("في", "ب") and one_sentence(doc, forum, p)
         ]
         before = [
             p
             for p in named
             if 0 <= forum.start - p.end <= _NEAR
             and _hosting(doc[max(0, p.start - 2) : forum.start])
-            and _one_sentence(doc, p, forum)
+            and one_sentence(doc, p, forum)
         ]
         for place in after[:1] or before[-1:]:
             yield Tie("hosts", place.mention, forum.mention, 0.85, "relations:place" if after else "relations:verb")
 
 
 def _hosting(tokens: Span) -> bool:
-    return any(word in token.norm_ for token in tokens for word in words("hosting_stems"))
+    return any(word in token.norm_ for token in tokens for word in forms("hosting_stems"))
 
 
 def _members(doc: Doc, found: Places) -> Iterator[Tie]:
     """«X عضو في Y», «انضمام X إلى Y»."""
     for body in found.labelled("ORGANIZATION", "FORUM"):
-        cues = [i for i in range(max(0, body.start - _NEAR), body.start) if doc[i].norm_ in words("membership")]
+        cues = [i for i in range(max(0, body.start - _NEAR), body.start) if doc[i].norm_ in forms("membership")]
         if not cues:
             continue
         near = [
             m
             for m in found.between(body.start - _REACH, body.start, "COUNTRY", "PERSON", "ORGANIZATION")
-            if m.mention.entity and cues[-1] - _NEAR <= m.end <= body.start and _one_sentence(doc, m, body)
+            if m.mention.entity and cues[-1] - _NEAR <= m.end <= body.start and one_sentence(doc, m, body)
         ]
         for m in near[-1:]:
             yield Tie("member_of", m.mention, body.mention, 0.7, "relations:membership")
-
-
-@lru_cache(maxsize=8)
-def words(name: str) -> frozenset[str]:
-    """Return the matching forms of a list's column `form`."""
-    return frozenset(normalise(row["form"]) for row in rows(name))
 
 
 def _described(tie: Tie) -> dict[str, Any]:

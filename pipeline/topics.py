@@ -23,7 +23,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
@@ -39,6 +39,7 @@ _SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
 _OTHERS = ("countries", "places", "organisations", "forums", "people", "roles", "dates")
 
 Features = dict[str, float]
+Odds = npt.NDArray[np.float32]  # a number a topic, in the order of the ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,11 @@ class Scored:
 def topics(doc: Doc) -> Doc:
     """Write the group "topics" and `doc._.topics`."""
     weights = load_weights()
-    chosen = choose(scored(doc, weights), weights.threshold(spans.PROPOSALS in doc.spans))
+    odds = weights.odds(doc)
+    chosen = choose(scored(doc, weights, odds), weights.threshold(spans.PROPOSALS in doc.spans))
     found = [mention(doc, one) for one in chosen]
     spans.write(doc, "topics", found)
-    doc._.topics = document_topics(doc, found, weights)
+    doc._.topics = document_topics(doc, found, weights, odds)
     return doc
 
 
@@ -118,8 +120,8 @@ def listed_terms() -> dict[str, str]:
     return forms
 
 
-def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
-    """Return what terms and tagger propose, in the order of the text; candidates may overlap."""
+def candidates(doc: Doc, weights: Weights, odds: Odds) -> list[Candidate]:
+    """Return what terms and tagger propose, in the order of the text; candidates may overlap. `odds`: those of the text's words."""
     terms = {(hit.start, hit.end) for hit in weights.gazetteer.find(doc)}
     proposed = dict.fromkeys(terms, "term")
     for place in _widened(doc, terms):
@@ -134,7 +136,7 @@ def candidates(doc: Doc, weights: Weights) -> list[Candidate]:
             end -= 1
         tagged[start, end] = max(m.score, tagged.get((start, end), 0.0))
         proposed.setdefault((start, end), "model")
-    context = weights.context(doc, [form_of(doc, start, end) for start, end in terms])
+    context = weights.context(odds, [form_of(doc, start, end) for start, end in terms])
     made = []
     for (start, end), by in sorted(proposed.items()):
         form = form_of(doc, start, end)
@@ -203,9 +205,9 @@ def form_of(doc: Doc, start: int, end: int) -> str:
 # Which candidates are subjects
 
 
-def scored(doc: Doc, weights: Weights) -> list[Scored]:
+def scored(doc: Doc, weights: Weights, odds: Odds) -> list[Scored]:
     """Return every candidate with the probability that it is a subject on the agenda."""
-    found = candidates(doc, weights)
+    found = candidates(doc, weights, odds)
     around = Surroundings(doc, found)
     f = [features(doc, c, weights.forms.get(c.form), around) for c in found]
     alone = [probability(one, weights.rules) for one in f]
@@ -363,13 +365,8 @@ def _agenda_counts(doc: Doc, sentence: Sequence[int]) -> list[int]:
         n = n if number == last else 0
         last = number
         counts.append(n)
-        n += token.norm_ in _agenda_words()
+        n += token.norm_ in forms("agenda_words")
     return counts
-
-
-@lru_cache(maxsize=1)
-def _agenda_words() -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows("agenda_words"))
 
 
 def _quotes(doc: Doc) -> dict[int, tuple[int, int]]:
@@ -425,10 +422,10 @@ def choose(found: Iterable[Scored], threshold: float) -> list[Scored]:
 # The document's topics
 
 
-def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights) -> list[dict[str, object]]:
+def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights, odds: Odds) -> list[dict[str, object]]:
     """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on."""
     made = []
-    for topic, f in topic_features(doc, found, weights.about(doc)).items():
+    for topic, f in topic_features(doc, found, weights.by_topic(odds)).items():
         score = probability(f, weights.document)
         if score > weights.document_threshold:
             made.append(
@@ -527,23 +524,24 @@ class Weights:
         """The probability above which a candidate is taken."""
         return self._thresholds["tagger" if tagger else "rules"]
 
-    def about(self, doc: Doc) -> dict[str, float]:
+    def odds(self, doc: Doc) -> Odds:
         """Return the log-odds of each topic by all words of a Doc."""
-        return dict(zip(self._ids, map(float, self._about(doc)), strict=True))
-
-    def _about(self, doc: Doc) -> npt.NDArray[np.float32]:
         buckets, values = word_buckets(doc)
-        odds: npt.NDArray[np.float32] = self._words[0] + values @ self._words[buckets]
+        odds: Odds = self._words[0] + values @ self._words[buckets]
         return odds
 
-    def context(self, doc: Doc, listed: Iterable[str]) -> npt.NDArray[np.float32]:
-        """Return for each topic how much a Doc speaks of it: by the listed forms in it, each as far as it mostly is a subject, and by all its words."""
+    def by_topic(self, odds: Odds) -> dict[str, float]:
+        """Return topic id → its log-odds."""
+        return dict(zip(self._ids, map(float, odds), strict=True))
+
+    def context(self, odds: Odds, listed: Iterable[str]) -> Odds:
+        """Return for each topic how much a text speaks of it: by the listed forms in it, each as far as it mostly is a subject, and by all its words."""
         counts = np.zeros(len(self._ids), dtype=np.float32)
         for known in filter(None, map(self.forms.get, listed)):
             counts[self._numbers[known.topic]] += 1 / (1 + math.exp(-known.prior))
-        return (LISTED_WEIGHT * np.log1p(counts) + WORDS_WEIGHT * self._about(doc)).astype(np.float32)
+        return (LISTED_WEIGHT * np.log1p(counts) + WORDS_WEIGHT * odds).astype(np.float32)
 
-    def topic_of(self, form: str, context: npt.NDArray[np.float32]) -> str:
+    def topic_of(self, form: str, context: Odds) -> str:
         """Return the topic id of a form: listed, else by its character n-grams and what else the text speaks of."""
         listed = self.forms.get(form)
         if listed:

@@ -80,7 +80,7 @@ def test_document_topics_rest_on_mentions(nlp: Language) -> None:
 )
 def test_a_form_that_no_list_holds_gets_the_topic_of_its_like(form: str, topic: str) -> None:
     weights = load_weights()
-    nothing = weights.context(blank().make_doc(""), [])
+    nothing = weights.context(weights.odds(blank().make_doc("")), [])
     assert weights.topic_of(normalise(form), nothing) == topic
 
 

@@ -252,7 +252,9 @@ class Trainer:
         doc.spans.pop(spans.PROPOSALS, None)
         if tagged:
             spans.write(doc, spans.PROPOSALS, self.tagged[n])
-        found = [c for c in topics.candidates(doc, weights) if c.form in weights.forms or c.by != "term"]
+        found = [
+            c for c in topics.candidates(doc, weights, weights.odds(doc)) if c.form in weights.forms or c.by != "term"
+        ]
         around = topics.Surroundings(doc, found)
         return found, [topics.features(doc, c, weights.forms.get(c.form), around) for c in found], around
 

@@ -10,8 +10,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
+from pipeline.gazetteer import forms
 from pipeline.index import index
-from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, listed, phrases, titles
+from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, phrases, titles
 from pipeline.roles.holders import Holders, kinds
 from pipeline.spans import Mention
 
@@ -104,7 +105,7 @@ def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
 
 
 def _stands_beside(page: Page, start: int, end: int) -> bool:
-    kin = page.norm(start) in listed("kin")
+    kin = page.norm(start) in forms("kin")
     return not kin and (page.person_after(end) is not None or page.person_before(start) is not None)
 
 
@@ -128,7 +129,7 @@ def _describes(page: Page, phrase: Phrase) -> bool:
     text = page.words[phrase.start - 1].text
     owned = text.endswith(("ه", "ها", "هم")) and page.norm(phrase.start - 2) in function_words("preposition")
     noun = (text.startswith("ال") or owned) and len(before) > 3 and before not in titles()
-    verb = before in listed("speech_verbs") or before in function_words("relative")
+    verb = before in forms("speech_verbs") or before in function_words("relative")
     return phrase.head.form == "رئيس" and alone and noun and not named and not verb
 
 
@@ -141,7 +142,7 @@ def _governs(page: Page, phrase: Phrase) -> bool:
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
     """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
-    return page.norm(phrase.start - 1) in listed("eponym_hosts")
+    return page.norm(phrase.start - 1) in forms("eponym_hosts")
 
 
 @Language.component("khabar_roles")

@@ -15,7 +15,7 @@ from typing import TypeVar
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
@@ -224,7 +224,7 @@ class _Grammar:
             end < len(page.norms)
             and page.words[end].text[-1:] in "اًى"
             and end not in page.people
-            and listed in _plain_adjectives()
+            and listed in forms("role_adjectives")
         ):
             end += 1
         links.update(("ل",))
@@ -238,7 +238,7 @@ class _Grammar:
         for i in range(start - 1, max(start - 12, -1), -1):
             if self.page.norm(i) in STOPS:
                 return False
-            if self.page.norm(i) in listed("appointment_words"):
+            if self.page.norm(i) in forms("appointment_words"):
                 return True
         return False
 
@@ -507,18 +507,8 @@ def titles() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _plain_adjectives() -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows("role_adjectives"))
-
-
-@lru_cache(maxsize=1)
 def _honorifics() -> Gazetteer[None]:
     return Gazetteer((row["form"], None) for row in rows("honorifics"))
-
-
-@cache
-def listed(name: str) -> frozenset[str]:
-    return frozenset(normalise(row["form"]) for row in rows(name))
 
 
 @cache
@@ -527,7 +517,7 @@ def function_words(*kinds: str) -> frozenset[str]:
 
 
 def _complements() -> frozenset[str]:
-    return listed("role_complements")
+    return forms("role_complements")
 
 
 def _possessed(norm: str) -> bool:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import rows
+from pipeline.gazetteer import forms, rows
 from pipeline.leaders import Term, by_surname, lookup
 from pipeline.normalise import normalise
-from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words, listed
+from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words
 from pipeline.spans import Mention
 
 AROUND = 100  # offices before and after a role among which its own is looked for
@@ -55,7 +55,7 @@ class Holders:
         given = sorted(self.offices, key=lambda known: known[0])
         for start, end, nation in self.page.countries:
             named = self.page.person_after(end)
-            if named is not None and self.page.norm(start - 1) in listed("counterparts"):
+            if named is not None and self.page.norm(start - 1) in forms("counterparts"):
                 last = bisect_left(given, start, key=lambda known: known[0]) - 1
                 if last >= 0:
                     mine = given[last][1]
@@ -101,7 +101,7 @@ class Holders:
         """Return the person named after the role."""
         if phrase.head.state == "predicate":
             return None
-        if self.page.norm(phrase.start - 1) in listed(
+        if self.page.norm(phrase.start - 1) in forms(
             "kin"
         ):  # «صهر الرئيس التركي رجب طيب أردوغان», if the lists know him as such
             start = self.page.person_after(phrase.end)
@@ -163,7 +163,7 @@ class Holders:
 
     def elsewhere(self, phrase: Phrase) -> Mention | None:
         """Return the person whom the text names as holder of that office at another place: the last before, else the first after."""
-        if self.page.norm(phrase.start - 1) in listed("kin"):
+        if self.page.norm(phrase.start - 1) in forms("kin"):
             return None
         mine = self.office[phrase.start]
         fitting = [
