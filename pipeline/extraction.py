@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -13,7 +14,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.article import Article, article, digest
 from pipeline.gazetteer import rows
-from pipeline.index import index
+from pipeline.index import index, sentence_starts
 from pipeline.record import (
     DocumentDate,
     Entity,
@@ -117,13 +118,14 @@ class _Maker:
 
     def _sentences(self) -> Iterator[Sentence]:
         flagged = {tuple(place) for place in self.doc._.boilerplate}
-        n = 0
-        for sent in self.doc.sents:
-            start, end = _trimmed(self.text, sent.start_char, sent.end_char)
+        at, n = index(self.doc), 0
+        for first, after in pairwise([*sentence_starts(self.doc), len(self.doc)]):
+            whole = at.starts[first], at.ends[after - 1]
+            start, end = _trimmed(self.text, *whole)
             if start < end:
                 n += 1
-                boilerplate = (sent.start_char, sent.end_char) in flagged or (start, end) in flagged
-                yield Sentence(id=f"s{n}", start=start, end=end, boilerplate=boilerplate)
+                furniture = not flagged.isdisjoint((whole, (start, end)))
+                yield Sentence(id=f"s{n}", start=start, end=end, boilerplate=furniture)
 
     def _sentence_at(self, start: int) -> str:
         lo, hi = 0, len(self.sentences)

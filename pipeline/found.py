@@ -53,8 +53,4 @@ class Places:
 
 def places(doc: Doc, *groups: str) -> Places:
     """Return the mentions of the groups named."""
-    found = []
-    for m in spans.read(doc, *groups):
-        span = spans.located(doc, m)
-        found.append(Found(m, span.start, span.end))
-    return Places(found)
+    return Places([Found(m, *spans.tokens(doc, m)) for m in spans.read(doc, *groups)])

@@ -24,12 +24,13 @@ class Matching(NamedTuple):
 class Index:
     """The tokens of a Doc by number and by offset.
 
-    `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token that starts at an offset, and the number
+    `words`: as written; `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token that starts at an offset, and the number
     after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span.
     """
 
-    def __init__(self, text: str, words: Iterable[str], spaces: Iterable[bool], norms: list[str]) -> None:
+    def __init__(self, text: str, words: list[str], spaces: Iterable[bool], norms: list[str]) -> None:
         self.text = text
+        self.words = words
         self.norms = norms
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -69,6 +70,11 @@ class Index:
             parts.append(norm)
             gap, previous = False, self.ends[i]
         return Matching("".join(parts), starts, ends)
+
+
+def sentence_starts(doc: Doc) -> list[int]:
+    """Return the first token of each sentence."""
+    return [i for i, start in enumerate(doc.to_array("SENT_START").tolist()) if start == 1 or i == 0]
 
 
 def sentence_numbers(doc: Doc) -> list[int]:

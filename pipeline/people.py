@@ -44,8 +44,8 @@ class _Words:
         self.particle = [particles.get(norm, "") for norm in page.norms]
         self.eponyms = _eponyms(page)
         self.covered = self.eponyms | _covered(page)
-        for i, token in enumerate(page.words):
-            if token.text in _NEVER:
+        for i, word in enumerate(page.words):
+            if word in _NEVER:
                 self.share[i] = 0
 
     def close(self, *starts: Iterable[int]) -> None:
@@ -76,7 +76,7 @@ class _Words:
         share, norm = self.share[i], self.page.norms[i]
         if share is not None:
             return share >= floor or (after and self.kind[i] == "family" and share >= FAMILY)
-        text = self.page.words[i].text
+        text = self.page.words[i]
         if len(norm) < 3 or text.endswith(("ه", "ها", "هم", "ً", "ًا")):
             return False
         if norm.startswith("ال"):
@@ -103,11 +103,12 @@ class _Words:
         return self.arabic(i) and (kind == "servant" or share is None or share >= 5 or self.particle[i] != "")
 
     def _joined(self, at: int) -> bool:
-        words = self.page.words
-        if self.page.norm(at) == "#":
+        page = self.page
+        if page.norm(at) == "#":
             return self.may(at + 1, POSSIBLE)
-        attached = self.page.norm(at) == "-" and not words[at - 1].whitespace_ and not words[at].whitespace_
-        return attached and self.arabic(at + 1)
+        if page.norm(at) != "-" or not self.arabic(at + 1):
+            return False
+        return page.ends[at - 1] == page.starts[at] and page.ends[at] == page.starts[at + 1]
 
 
 def _covered(page: Page) -> set[int]:
@@ -206,7 +207,7 @@ def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
     if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
         start -= 1
     country = {i for first, last, _ in page.countries for i in range(first, last)}
-    while start < end and (len(page.norms[end - 1]) < 2 or "ً" in page.words[end - 1].text or end - 1 in country):
+    while start < end and (len(page.norms[end - 1]) < 2 or "ً" in page.words[end - 1] or end - 1 in country):
         end -= 1
     return start, end
 

@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span
 from pipeline import spans
 from pipeline.found import Found, Places, one_sentence, places
 from pipeline.gazetteer import forms
+from pipeline.index import index
 from pipeline.normalise import normalise
 
 # Tokens between a name and its office: a comma, a title, «السيد»; between a forum and its place: an adjective, an ordinal.
@@ -48,7 +49,7 @@ def find_relations(doc: Doc) -> list[Tie]:
     """Return the relations of a Doc, each once for the same two things, at its closest pair, in the order of the text."""
     found = places(doc, *spans.GROUPS)
     ties = [*_offices(doc, found), *_counterparts(doc, found), *_hosts(doc, found), *_members(doc, found)]
-    text = doc.text
+    text = index(doc).text
     closest: dict[tuple[str, str, str], Tie] = {}
     for tie in sorted(ties, key=_width):
         wording = normalise(text[tie.object.start : tie.object.end]) if tie.type == "holds_role" else tie.object.entity

@@ -22,12 +22,13 @@ __all__ = ["DateMention", "describe", "document_date", "find_dates"]
 def dates(doc: Doc) -> Doc:
     """Write the group "dates" (label DATE, value EDTF) and the document's own date: given, else of its dateline, else none."""
     given = _parse(doc._.given_date)
+    text = index(doc).text
     own, source = given, "given" if given else "none"
     if own is None:
-        own = document_date(index(doc).text)
+        own = document_date(text)
         source = "dateline" if own else "none"
     doc._.date, doc._.date_source = own.isoformat() if own else "", source
-    found = find_dates(doc.text, own, convention="news")
+    found = find_dates(text, own, convention="news")
     spans.write(doc, "dates", spans.longest(_mention(doc, m) for m in found))
     return doc
 

@@ -73,7 +73,7 @@ def _body(page: Page, phrase: Phrase | None) -> str:
     for i in range(phrase.start, phrase.end) if phrase is not None else ():
         end, label = page.named.get(i, (0, ""))
         if label == "ORGANIZATION":
-            words = "".join(token.text_with_ws for token in page.words[i:end]).split()
+            words = index(page.doc).text[page.starts[i] : page.ends[end - 1]].split()
             hidden = words[0].startswith("ل") and page.norms[i].startswith("ال")
             return " ".join(["ا" * hidden + words[0], *words[1:]])
     return ""
@@ -100,7 +100,7 @@ def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
         if same is not None and same.end < end and len(within) == 1 and m.score >= SURE:
             kept[start] = replace(same, end=end, definite=True)
         elif not within and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
-            kept[start] = Phrase(start, end, Head(page.words[start].text, "office", frozenset(), "definite"), True)
+            kept[start] = Phrase(start, end, Head(page.words[start], "office", frozenset(), "definite"), True)
     return [kept[start] for start in sorted(kept)]
 
 
@@ -126,7 +126,7 @@ def _describes(page: Page, phrase: Phrase) -> bool:
     before = page.norm(phrase.start - 1)
     alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
     named = phrase.start in page.people_ends or phrase.start in page.named_ends
-    text = page.words[phrase.start - 1].text
+    text = page.words[phrase.start - 1]
     owned = text.endswith(("ه", "ها", "هم")) and page.norm(phrase.start - 2) in function_words("preposition")
     noun = (text.startswith("ال") or owned) and len(before) > 3 and before not in titles()
     verb = before in forms("speech_verbs") or before in function_words("relative")

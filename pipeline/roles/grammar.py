@@ -66,17 +66,18 @@ class Page:
     def __init__(self, doc: Doc, people: Iterable[Mention]) -> None:
         self.doc = doc
         at = index(doc)
-        self.words = [
-            token
-            for token, norm in zip(doc, at.norms, strict=True)
-            if norm != " " or not token.is_space or "\n" in token.text
+        kept = [
+            i
+            for i, (word, norm) in enumerate(zip(at.words, at.norms, strict=True))
+            if norm != " " or "\n" in word or not word.isspace()
         ]
-        self.at = {token.i: n for n, token in enumerate(self.words)}
-        self.norms = [
-            "\n" if at.norms[i] == " " and self.words[n].is_space else at.norms[i] for i, n in self.at.items()
-        ]
-        self.first = {at.starts[i]: n for i, n in self.at.items()}
-        self.last = {at.ends[i]: n + 1 for i, n in self.at.items()}
+        self.at = {i: n for n, i in enumerate(kept)}
+        self.words = [at.words[i] for i in kept]
+        self.norms = ["\n" if at.words[i].isspace() else at.norms[i] for i in kept]
+        self.starts = [at.starts[i] for i in kept]
+        self.ends = [at.ends[i] for i in kept]
+        self.first = {start: n for n, start in enumerate(self.starts)}
+        self.last = {end: n for n, end in enumerate(self.ends, 1)}
         self.named: dict[int, tuple[int, str]] = {}
         self.countries: list[tuple[int, int, str]] = []
         for m in spans.read(doc, "countries", "dates", "places", "organisations", "forums"):
@@ -106,8 +107,7 @@ class Page:
 
     def characters(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the text of words `[start, end)`."""
-        last = self.words[end - 1]
-        return self.words[start].idx, last.idx + len(last)
+        return self.starts[start], self.ends[end - 1]
 
     def norm(self, i: int) -> str:
         """Return the matching form of word `i`, "" beyond the text."""
@@ -174,7 +174,7 @@ class _Grammar:
 
     def _state(self, end: int, head: Head) -> Head | None:
         """Tell «نائبه» (his) from «نائبة» (a woman's office), which agree in matching form."""
-        text = self.page.words[end - 1].text
+        text = self.page.words[end - 1]
         if head.state == "possessed" and text.endswith("ة"):
             return None
         if (
@@ -222,7 +222,7 @@ class _Grammar:
         listed = page.norm(end).removesuffix("ا")
         if (
             end < len(page.norms)
-            and page.words[end].text[-1:] in "اًى"
+            and page.words[end][-1:] in "اًى"
             and end not in page.people
             and listed in forms("role_adjectives")
         ):
