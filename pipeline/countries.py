@@ -33,6 +33,9 @@ _LONG = (
 )
 _TANWIN = "\u064b"
 _MARKS = re.compile("[\u064b-\u0652]")  # a sense listed with its vowels holds only for the word written so
+_STATES = frozenset((
+    "جمهورية", "الجمهورية", "مملكة", "المملكة", "دولة", "سلطنة", "إمارة", "دوقية", "اتحاد", "الاتحاد", "جزر", "بلاد", "أرض",
+))  # fmt: skip
 _SURE_NAME, _LIKELY_NAME = 60, 10  # per cent of its occurrences in which the word is a name
 
 
@@ -83,17 +86,29 @@ def inflect(adjective: str) -> list[str]:
 def entries() -> Iterator[tuple[str, Entry]]:
     """Yield every listed form with what it stands for."""
     for row in rows("country_names"):
-        yield row["name"], Entry("COUNTRY", row["iso"], normalise(row["name"]))
+        for name in _spellings(row["name"]):
+            yield name, Entry("COUNTRY", row["iso"], normalise(name))
     for row in rows("nationalities"):
         entry = Entry("NATIONALITY", row["iso"], normalise(row["adjective"]))
         for form in inflect(row["adjective"]):
             yield form, entry
+        if facts(row["iso"]).get("type") == "member":
+            yield f"الجمهورية ال{row['adjective']}ة", Entry("COUNTRY", row["iso"], "")
         for plural in filter(None, row["plurals"].split(";")):
             yield plural, entry
             yield " ".join("ال" + word for word in plural.split()), entry
     for row in rows("country_senses"):
         if row["position"] == "default" and row["label"] == "COUNTRY":
             yield row["name"], Entry("COUNTRY", row["iso"], normalise(row["name"]))
+
+
+def _spellings(name: str) -> Iterator[str]:
+    """Yield a listed name, with a «و» that stands apart («أنتيغوا و بربودا»), and as a republic's where it does not say what the state is."""
+    yield name
+    if " و" in name:
+        yield name.replace(" و", " و ")
+    if name.split()[0] not in _STATES:
+        yield f"جمهورية {name}"
 
 
 def find_countries(doc: Doc) -> list[Mention]:
@@ -216,9 +231,11 @@ def _agrees(context: _Context, start: int, end: int, adjective: str) -> bool:
 
     «القوات السعودية», «دبلوماسيا روسيا» are adjectives; «قوات السعودية», «في روسيا» are countries.
     """
-    if end - start > 1 or not start:
+    if not start:
         return False
-    form, word = context.norms[start], context.norms[start - 1]
+    form, word = context.norms[end - 1], context.norms[start - 1]
+    if end - start > 1:  # «شركات جنوب أفريقية»
+        return form.endswith("ه") and word.endswith(("ه", "ات")) and not word.startswith("ال")
     kinds = _neighbours().get(word, frozenset())
     if form.startswith("ال" + adjective[:3]):
         definite = word.startswith("ال") and "definite_verb" not in kinds
@@ -253,11 +270,16 @@ def _ends_name(context: _Context, start: int) -> bool:
 
 
 def _is_language(context: _Context, start: int) -> bool:
-    """Whether a definite feminine adjective names a language («الناطقة بالفرنسية», «يتعلمون الروسية»)."""
-    form = context.norms[start]
-    if not start or not form.startswith("ال") or not form.endswith("ه"):
-        return False
-    return "language" in _neighbours().get(context.norms[start - 1], frozenset())
+    """Whether a definite feminine adjective names a language («الناطقة بالفرنسية», «باللغتين العربية والروسية»)."""
+    norms = context.norms
+
+    def may(at: int) -> bool:
+        return at > 0 and norms[at].startswith("ال") and norms[at].endswith("ه")
+
+    at = start
+    while may(at) and norms[at - 1] in ("و", "،", ",") and may(at - 2):
+        at -= 2
+    return may(at) and "language" in _neighbours().get(norms[at - 1], frozenset())
 
 
 @lru_cache(maxsize=1)
