@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +30,7 @@ SURE, LIKELY, POSSIBLE, FAMILY = (
 )  # per cent of a word's occurrences in labelled text that are within a person's name
 SURE_SCORE = 0.95  # score of a proposal that a longer name after a title does not replace
 ENOUGH = 0.5  # score of a proposal that is taken by itself
+_UNLISTED: tuple[int | None, str] = None, ""
 _QUOTES = ('"', "“", "”", "«", "»", "(", ")")
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
@@ -39,8 +41,9 @@ class _Words:
     def __init__(self, page: Page) -> None:
         self.page = page
         listed, particles = _name_words(), _particles()
-        self.share: list[int | None] = [listed.get(norm, (None, ""))[0] for norm in page.norms]
-        self.kind = [listed.get(norm, (None, ""))[1] for norm in page.norms]
+        told = [listed.get(norm, _UNLISTED) for norm in page.norms]
+        self.share: list[int | None] = [share for share, _ in told]
+        self.kind = [kind for _, kind in told]
         self.particle = [particles.get(norm, "") for norm in page.norms]
         self.eponyms = _eponyms(page)
         self.covered = self.eponyms | _covered(page)
@@ -48,10 +51,13 @@ class _Words:
             if word in _NEVER:
                 self.share[i] = 0
 
-    def close(self, *starts: Iterable[int]) -> None:
-        """Take the words that start honorifics and roles for no parts of names."""
+    def closed(self, *starts: Iterable[int]) -> _Words:
+        """Return the words with those that start honorifics and roles as no parts of names."""
+        words = copy(self)
+        words.share = list(self.share)
         for i in itertools.chain(*starts):
-            self.share[i] = 0
+            words.share[i] = 0
+        return words
 
     def goes_on(self, end: int) -> int:
         """Return where a known name ends with the forefathers, clan or ordinal that follow it («محمد بن سلمان | بن عبد العزيز آل سعود»)."""
@@ -140,13 +146,13 @@ def find_people(doc: Doc) -> list[Mention]:
     full name that the list of leaders or of famous people holds.
     """
     page = Page(doc, [])
-    found = _spread(page, _apart(page, _candidates(page)))
+    words = _Words(page)
+    found = _spread(page, words, _apart(page, _candidates(page, words)))
     return _resolved(page, found)
 
 
-def _candidates(blank: Page) -> list[Mention]:
+def _candidates(blank: Page, words: _Words) -> list[Mention]:
     doc = blank.doc
-    words = _Words(blank)
     known = [
         _mention(blank, start, words.goes_on(end), 1.0, "people-list")
         for start, (end, _) in blank.longest(_known()).items()
@@ -155,7 +161,7 @@ def _candidates(blank: Page) -> list[Mention]:
     first = spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known])
     page = blank.naming(first)
     offices = phrases(page)
-    words.close(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
+    words = words.closed(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
     prompted = spans.longest(
         [*_after_titles(page, words, offices), *_beside_verbs(page, words), *_before_titles(page, words, offices)]
     )
@@ -289,10 +295,9 @@ def _merge(first: list[Mention], more: Iterable[Mention]) -> list[Mention]:
     return merged
 
 
-def _spread(page: Page, found: list[Mention]) -> list[Mention]:
+def _spread(page: Page, words: _Words, found: list[Mention]) -> list[Mention]:
     """Add the other places where a surname, or a given name that nothing else is, of a person found stands alone."""
     page = page.naming(found)
-    words = _Words(page)
     tails = {tail for m in found for tail in _tails(page, *page.extent(m))}
     tails.update(
         (page.norms[page.extent(m)[0]],)
@@ -303,10 +308,11 @@ def _spread(page: Page, found: list[Mention]) -> list[Mention]:
     named.update(page.extent(m)[0] for m in spans.read(page.doc, spans.PROPOSALS) if m.label == "LOCATION")
     verbs = forms("speech_verbs")
     taken = {i for m in found for i in range(*page.extent(m))}
+    first = {tail[0] for tail in tails}
     added = []
     at = 0
     while at < len(page.norms):
-        for length in range(min(3, len(page.norms) - at), 0, -1):
+        for length in range(min(3, len(page.norms) - at), 0, -1) if page.norms[at] in first else ():
             span = range(at, at + length)
             if (
                 tuple(page.norms[at : at + length]) in tails
@@ -396,7 +402,7 @@ def _mention(page: Page, start: int, end: int, score: float, by: str) -> Mention
 
 
 @lru_cache(maxsize=1)
-def _name_words() -> dict[str, tuple[int, str]]:
+def _name_words() -> dict[str, tuple[int | None, str]]:
     """Return the share and the kind of each form."""
     return {row["form"]: (int(row["share"]), row["kind"]) for row in rows("name_words")}
 

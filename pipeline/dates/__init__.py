@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.dates.placing import DateMention, describe, document_date, find_dates
+from pipeline.dates.placing import DateMention, Reading, describe, document_date, find_dates
 from pipeline.index import index
 from pipeline.spans import Mention
 
@@ -24,12 +24,12 @@ def dates(doc: Doc) -> Doc:
     given = _parse(doc._.given_date)
     text = index(doc).text
     own, source = given, "given" if given else "none"
+    read = Reading(text, "news")
     if own is None:
-        own = document_date(text)
+        own = read.dateline()
         source = "dateline" if own else "none"
     doc._.date, doc._.date_source = own.isoformat() if own else "", source
-    found = find_dates(text, own, convention="news")
-    spans.write(doc, "dates", spans.longest(_mention(doc, m) for m in found))
+    spans.write(doc, "dates", spans.longest(_mention(doc, m) for m in read.placed(own)))
     return doc
 
 

@@ -18,6 +18,7 @@ _PIECE = re.compile(
     r"(?P<word>[^\W\d_]+(?:[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200c-\u200f]+[^\W\d_]*)*)"
     r"|(?P<number>\d+)|(?P<break>(?<!\s)\s*\n\s*)|(?P<mark>[^\w\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff])"
 )
+_REMEMBERED = 32  # letters of the longest piece whose atoms are kept; longer ones are rare
 _CLITICS = ("وب", "ول", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك")
 # Kinds that take the article: their form with it is kept apart, as kind "the_" + kind.
 _ARTICLED = ("cardinal", "ordinal", "unit")
@@ -54,20 +55,26 @@ def scan(text: str) -> list[Atom]:
     """
     atoms: list[Atom] = []
     for match in _PIECE.finditer(text):
-        kind = match.lastgroup
-        assert kind
-        start, end = match.span()
-        if kind == "word":
-            for begin, finish, norm in _pieces(match.group()):
-                atoms.append(Atom(start + begin, start + finish, norm or "-", kind if norm else "mark"))
-        elif kind == "number":
-            atoms.append(Atom(start, end, normalise(match.group()), kind))
-        else:
-            atoms.append(Atom(start, end, "\n" if kind == "break" else normalise(match.group()), kind))
+        start, piece = match.start(), match.group()
+        for begin, finish, norm, kind in _known(piece) if len(piece) <= _REMEMBERED else _read(piece):
+            atoms.append(Atom(start + begin, start + finish, norm, kind))
     return atoms
 
 
-@lru_cache(maxsize=1 << 16)
+def _read(piece: str) -> tuple[tuple[int, int, str, str], ...]:
+    """Return the atoms of a word, number, mark or line break; offsets from its own start."""
+    if piece.isdecimal():
+        return ((0, len(piece), normalise(piece), "number"),)
+    if piece[0].isalnum():
+        return tuple((a, b, norm or "-", "word" if norm else "mark") for a, b, norm in _pieces(piece))
+    if piece.isspace():
+        return ((0, len(piece), "\n", "break"),)
+    return ((0, len(piece), normalise(piece), "mark"),)
+
+
+_known = lru_cache(maxsize=1 << 16)(_read)
+
+
 def _pieces(word: str) -> tuple[tuple[int, int, str], ...]:
     """Cut the proclitics off a word where the rest is in the lists; offsets in the raw word, matching forms."""
     norm = normalise(word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.dates import expressions as ex
 from pipeline.dates.calendars import OutOfCalendar, Period
@@ -93,9 +93,10 @@ def find_dates(text: str, reference: date | None = None, *, convention: Conventi
     if isinstance(reference, datetime):
         reference = reference.date()
     chosen = convention or _convention(text)
+    read = Reading(text, chosen)
     if reference is None and chosen == "news":
-        reference = document_date(text)
-    return list(_place(text, reference, chosen))
+        reference = read.dateline()
+    return list(read.placed(reference))
 
 
 def _convention(text: str) -> Convention:
@@ -104,26 +105,46 @@ def _convention(text: str) -> Convention:
     return "general" if len(text) <= 200 and "\n" not in line and len(line.split()) <= _MESSAGE else "news"
 
 
-def _place(text: str, today: date | None, convention: Convention) -> Iterator[DateMention]:
-    grammar = Grammar(text, convention)
-    expressions = list(grammar.expressions())
-    twins = _twins(grammar, expressions)
-    last = last_day = month = None
-    for at, found in enumerate(expressions):
-        ctx = Context(today, last, _tense(text, grammar.atoms, found), convention, month)
-        if found.rule == "within" and ctx.tense <= 0:
-            continue
-        if isinstance(found.node, ex.Deictic) and found.node.following:
-            ctx = replace(ctx, day=_complement(grammar, expressions[at : at + 2], ctx) or last_day)
-        period = _beside_twin(found, twins[at], ctx) if at in twins else _resolve(found.node, ctx)
-        if period and found.weekday and isinstance(found.node, ex.Day):
-            period = _by_weekday(found.node, found.weekday, period)
-        start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
-        yield _mention(text, start, end, found, period, ctx)
-        if period and period.first and period.last and period.grain in ("day", "month", "year"):
-            last = period
-            last_day = period if period.grain == "day" else last_day
-            month = period if isinstance(found.node, ex.Day | ex.Month) and not period.hijri else month
+class Reading:
+    """The date expressions of a text, read once, to be placed from any day."""
+
+    def __init__(self, text: str, convention: Convention) -> None:
+        self._text = text
+        self._convention = convention
+        self._grammar = Grammar(text, convention)
+        self._expressions = list(self._grammar.expressions())
+        self._twins = _twins(self._grammar, self._expressions)
+
+    def placed(self, today: date | None) -> Iterator[DateMention]:
+        """Yield the dates as a text of that day has them."""
+        text, grammar, expressions, twins = self._text, self._grammar, self._expressions, self._twins
+        last = last_day = month = None
+        for at, found in enumerate(expressions):
+            ctx = Context(today, last, _tense(text, grammar.atoms, found), self._convention, month)
+            if found.rule == "within" and ctx.tense <= 0:
+                continue
+            if isinstance(found.node, ex.Deictic) and found.node.following:
+                ctx = replace(ctx, day=_complement(grammar, expressions[at : at + 2], ctx) or last_day)
+            period = _beside_twin(found, twins[at], ctx) if at in twins else _resolve(found.node, ctx)
+            if period and found.weekday and isinstance(found.node, ex.Day):
+                period = _by_weekday(found.node, found.weekday, period)
+            start, end = grammar.atoms[found.start].start, grammar.atoms[found.end - 1].end
+            yield _mention(text, start, end, found, period, ctx)
+            if period and period.first and period.last and period.grain in ("day", "month", "year"):
+                last = period
+                last_day = period if period.grain == "day" else last_day
+                month = period if isinstance(found.node, ex.Day | ex.Month) and not period.hijri else month
+
+    def dateline(self) -> date | None:
+        """Return the date of the text's dateline, None if it has none."""
+        text = self._text
+        for found in takewhile(lambda found: found.end <= _HEAD, self.placed(None)):
+            if found.grain != "day" or not found.first or found.first != found.last or found.inferred:
+                continue
+            before = text[text.rfind("\n", 0, found.start) + 1 : found.start]
+            if is_dateline(before, text[found.end : found.end + _HEAD].partition("\n")[0]):
+                return found.first
+        return None
 
 
 def _complement(grammar: Grammar, pair: list[Expression], ctx: Context) -> Period | None:
@@ -262,14 +283,7 @@ def document_date(text: str) -> date | None:
     >>> document_date("الرياض 26 شوال 1436 هـ الموافق 11 أغسطس 2015 م واس")
     datetime.date(2015, 8, 11)
     """
-    head = text[:_HEAD]
-    for found in _place(head, None, "news"):
-        if found.grain != "day" or not found.first or found.first != found.last or found.inferred:
-            continue
-        before = head[head.rfind("\n", 0, found.start) + 1 : found.start]
-        if is_dateline(before, text[found.end : found.end + _HEAD].partition("\n")[0]):
-            return found.first
-    return None
+    return Reading(text[: 2 * _HEAD], "news").dateline()
 
 
 def describe(text: str, reference: date | None = None) -> list[dict[str, object]]:
