@@ -48,7 +48,7 @@ def guess(path: Path) -> str:
     first = start.split("\n", 1)[0]
     if '"mentions"' in start:
         return "records"
-    if '"start_offset"' in first or '"label": [[' in first or '"label":[[' in first:
+    if any(mark in start for mark in ('"start_offset"', '"label": [[', '"label":[[')):
         return "doccano"
     if '"entities"' in first:
         return "gold"

@@ -28,11 +28,12 @@ def read(path: Path) -> Iterator[Record]:
 def _document(row: Mapping[str, Any], place: str, number: int) -> Record:
     text = row.get("text", row.get("data", ""))
     at = CodePoints(text)
-    values = row.get("values") or {}
+    values = {(start, end, label): value for start, end, label, value in row.get("values") or ()}
     spans: dict[Any, Span] = {}
     if "entities" in row:
         for e in row["entities"]:
-            spans[e["id"]] = Span(at(e["start_offset"]), at(e["end_offset"]), e["label"], values.get(str(e["id"]), ""))
+            start, end, label = e["start_offset"], e["end_offset"], e["label"]
+            spans[e["id"]] = Span(at(start), at(end), label, values.get((start, end, label), ""))
     else:
         for n, (start, end, label) in enumerate(row["label"]):
             spans[n] = Span(at(start), at(end), label)

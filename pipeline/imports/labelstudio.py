@@ -1,4 +1,4 @@
-"""Label Studio: its JSON export. The first annotation of a task counts, where there is none its first prediction."""
+"""Label Studio: its JSON export (JSON-MIN has no values and no relations). The first annotation of a task counts, where there is none its first prediction."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def read(path: Path) -> Iterator[Record]:
         for number, task in enumerate(tasks, 1):
             yield _document(task, f"{path}: task {number}")
     except (KeyError, TypeError, IndexError) as e:
-        raise ValueError(f"{path}: not as Label Studio exports it: {type(e).__name__}: {e}") from e
+        raise ValueError(
+            f"{path}: not as Label Studio exports it (choose JSON, not JSON-MIN): {type(e).__name__}: {e}"
+        ) from e
 
 
 def _document(task: Mapping[str, Any], place: str) -> Record:
@@ -36,7 +38,7 @@ def _document(task: Mapping[str, Any], place: str) -> Record:
         elif part["type"] == "relation":
             ties.extend((label, part["from_id"], part["to_id"]) for label in part.get("labels", ()))
     joined = [(type, spans[a], spans[b]) for type, a, b in ties if a in spans and b in spans]
-    id = str(data.get("id") or task.get("id") or place.rsplit(" ", 1)[1])
+    id = str(data.get("document") or task.get("id") or place.rsplit(" ", 1)[1])
     return record(
         id, text, spans.values(), ties=joined, topics=data.get("topics", ()), date=data.get("date", ""), place=place
     )

@@ -1,6 +1,7 @@
 """doccano: `doccano.jsonl`, a document a line with `text`, `entities` and `relations`.
 
-doccano counts offsets as its browser does, in UTF-16 units: they differ from code points after an emoji.
+doccano counts offsets as its browser does, in UTF-16 units: they differ from code points after an emoji. It has no values of labels, and gives
+them new ids: `values`, which it carries along as it does every field that it does not know, tells values by place and label.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Doccano(Stream):
             {"id": n, "type": r.type, "from_id": numbers[r.subject_mention], "to_id": numbers[r.object_mention]}
             for n, r in enumerate(record.relations, 1)
         ]
-        meta = {"doc_id": record.id, "values": {numbers[m.id]: m.value for m in record.mentions if m.value}}
-        line = {"text": record.text, "entities": entities, "relations": relations, "Comments": [], **meta}
+        values = [[at(m.start), at(m.end), m.label, m.value] for m in record.mentions if m.value]
+        meta = {"doc_id": record.id, "values": values}
+        line = {"text": record.text, "entities": entities, "relations": relations, **meta}
         return json.dumps(line, ensure_ascii=False).encode() + b"\n"

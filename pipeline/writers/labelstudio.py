@@ -50,7 +50,7 @@ def task(record: Record) -> dict[str, Any]:
         for r in record.relations
     ]
     data = {
-        "id": record.id,
+        "document": record.id,  # `id` is taken: exports put Label Studio's own number there
         "text": record.text,
         "title": record.title,
         "source": record.source,
