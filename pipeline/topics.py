@@ -1,8 +1,8 @@
 """Topics: the subjects on the agenda, as mentions and for the document as a whole.
 
 Terms and the trained tagger propose; a logistic regression decides which proposals are subjects on the agenda and not words in
-passing, from the words around, the place in the article, and how often each form was a subject in labelled articles. Another one weighs the
-mentions into the document's topics. `training/topics.py` made both; their weights are in `models/topics/`.
+passing, from the words around, the place in the article, and how often each form was a subject in labelled articles. From all of them
+`document_topics` tells the topics of the document. `training/topics.py` made the weights, which are in `models/topics/`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import spans
+from pipeline import document_topics, spans, trees, vectors
 from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
@@ -71,11 +71,17 @@ def topics(doc: Doc) -> Doc:
     """Write the group "topics" and `doc._.topics`."""
     weights = load_weights()
     odds = weights.odds(doc)
-    chosen = choose(scored(doc, weights, odds), weights.threshold(spans.PROPOSALS in doc.spans))
-    found = [mention(doc, one) for one in chosen]
+    possible = scored(doc, weights, odds)
+    found = [mention(doc, one) for one in choose(possible, weights.threshold(spans.PROPOSALS in doc.spans))]
     spans.write(doc, "topics", found)
-    doc._.topics = document_topics(doc, found, weights, odds)
+    rows = document_topics.features(doc, found, list(map(evidence, possible)), weights.by_topic(odds))
+    doc._.topics = document_topics.topics(found, rows, weights.document, weights.document_threshold)
     return doc
+
+
+def evidence(one: Scored) -> document_topics.Evidence:
+    """Return what a candidate says of the document's topics."""
+    return document_topics.Evidence(one.candidate.start, one.candidate.end, one.candidate.topic, one.score)
 
 
 def mention(doc: Doc, one: Scored) -> spans.Mention:
@@ -419,56 +425,6 @@ def choose(found: Iterable[Scored], threshold: float) -> list[Scored]:
     return chosen[::-1]
 
 
-# The document's topics
-
-
-def document_topics(doc: Doc, found: Sequence[spans.Mention], weights: Weights, odds: Odds) -> list[dict[str, object]]:
-    """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on."""
-    made = []
-    for topic, f in topic_features(doc, found, weights.by_topic(odds)).items():
-        score = probability(f, weights.document)
-        if score > weights.document_threshold:
-            made.append(
-                {"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]}
-            )
-    return sorted(made, key=lambda t: (-float(str(t["score"])), str(t["id"])))
-
-
-def topic_features(doc: Doc, found: Sequence[spans.Mention], about: Mapping[str, float]) -> dict[str, Features]:
-    """Return, for every topic that is mentioned, what the decision rests on. `about`: the log-odds of each topic by all words of the text."""
-    sentence = sentence_numbers(doc)
-    at = index(doc).first
-    total = len(found)
-    counts = Counter(m.value for m in found)
-    most = max(counts.values(), default=1)
-    opening = [m for m in found if sentence[at[m.start]] < 3]
-    made: dict[str, Features] = {}
-    for topic in sorted(counts):
-        mine = [m for m in found if m.value == topic]
-        numbers = [sentence[at[m.start]] for m in mine]
-        first = min(numbers)
-        made[topic] = {
-            "bias": 1.0,
-            f"topic {topic}": 1.0,
-            "count": math.log(len(mine)),
-            "single": float(len(mine) == 1),
-            "share": len(mine) / total,
-            "evidence": sum(m.score for m in mine) / 3,
-            "best": max(m.score for m in mine),
-            "headline": float(first == 0),
-            "early": float(first < 3),
-            "first": math.log1p(first),
-            "others": math.log(total),
-            "to the most": len(mine) / most,
-            "more than it": math.log1p(sum(n > len(mine) for n in counts.values())),
-            "share of opening": sum(m.value == topic for m in opening) / (len(opening) + 1),
-            "words": about[topic],
-            "words known": float(about[topic] > -2),
-            "forms": math.log(len({normalise(index(doc).text[m.start : m.end]) for m in mine})),
-        }
-    return made
-
-
 # Weights
 
 
@@ -487,12 +443,13 @@ def prior(labelled: float, seen: float) -> float:
 
 
 class Stored(TypedDict):
-    """`weights.json`: feature → weight of the three regressions; their thresholds; form → times a subject, times seen, number of its topic."""
+    """`weights.json`: feature → weight of the two regressions; each topic's log-odds before a word is read; the trees; thresholds; form → times a subject, times seen, number of its topic."""
 
     ids: list[str]
     rules: dict[str, float]
     tagger: dict[str, float]
-    document: dict[str, float]
+    words: list[float]
+    document: trees.Stored
     thresholds: dict[str, float]
     forms: dict[str, tuple[int, int, int]]
 
@@ -504,12 +461,13 @@ class Weights:
         self,
         data: Stored,
         grams: npt.NDArray[np.float16],
-        words: npt.NDArray[np.float16],
+        words: npt.NDArray[np.float32],
         ids: Sequence[str],
     ) -> None:
         self._thresholds = data["thresholds"]
         self._grams = grams.astype(np.float32)
         self._words = words.astype(np.float32)
+        self._start = np.array(data["words"], np.float32)
         self._ids = list(ids)
         self._numbers = {topic: n for n, topic in enumerate(self._ids)}
         listed = listed_terms()
@@ -517,7 +475,7 @@ class Weights:
         for form, (labelled, seen, topic) in data["forms"].items():
             self.forms[form] = Form(seen, prior(labelled, seen), self._ids[topic])
         self.gazetteer: Gazetteer[None] = Gazetteer((form, None) for form in self.forms)
-        self.rules, self.tagger, self.document = data["rules"], data["tagger"], data["document"]
+        self.rules, self.tagger, self.document = data["rules"], data["tagger"], trees.Trees(data["document"])
         self.document_threshold = self._thresholds["document"]
 
     def threshold(self, tagger: bool) -> float:
@@ -526,8 +484,7 @@ class Weights:
 
     def odds(self, doc: Doc) -> Odds:
         """Return the log-odds of each topic by all words of a Doc."""
-        buckets, values = word_buckets(doc)
-        odds: Odds = self._words[0] + values @ self._words[buckets]
+        odds: Odds = self._start + vectors.load().of(words_of(doc)) @ self._words
         return odds
 
     def by_topic(self, odds: Odds) -> dict[str, float]:
@@ -559,14 +516,10 @@ def grams(form: str) -> list[int]:
     return [0, *sorted({crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in pieces[:500]})]
 
 
-def word_buckets(doc: Doc) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Return the buckets of a Doc's words and pairs of words, and their weights: log counts, of length 1 together."""
+def words_of(doc: Doc) -> list[str]:
+    """Return the matching forms of a Doc's words."""
     alpha = doc.to_array("IS_ALPHA").tolist()
-    words = [norm.removeprefix(ARTICLE) for norm, letters in zip(index(doc).norms, alpha, strict=True) if letters]
-    counts = Counter(crc32(piece.encode()) % (BUCKETS - 1) + 1 for piece in (*words, *map(" ".join, pairwise(words))))
-    values: npt.NDArray[np.float32] = np.log1p(np.array(list(counts.values()), dtype=np.float32))
-    length = float(np.linalg.norm(values)) or 1.0
-    return np.array(list(counts), dtype=np.int64), (values / length).astype(np.float32)
+    return [norm for norm, letters in zip(index(doc).norms, alpha, strict=True) if letters]
 
 
 def probability(f: Features, weights: Mapping[str, float]) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from pipeline import vectors
 from pipeline.language import blank
 from pipeline.normalise import normalise
 from pipeline.topics import (
@@ -19,8 +23,8 @@ from pipeline.topics import (
     logit,
     probability,
     variants,
-    word_buckets,
 )
+from pipeline.trees import Stored, Trees
 
 AGENDA = (
     "بحث وزير الخارجية المصري سامح شكري مع نظيره الأردني أيمن الصفدي {} بين البلدين، وسبل تعزيز التعاون في مجال {}."
@@ -103,11 +107,35 @@ def test_chosen_candidates_never_overlap(places: list[tuple[int, int, float]]) -
 
 
 @given(st.text())
-def test_grams_and_words_fit_the_weights(text: str) -> None:
+def test_grams_fit_the_weights(text: str) -> None:
     text = text.encode("utf-8", "replace").decode()
     assert all(0 <= bucket < 1 << 13 for bucket in grams(normalise(text)))
-    buckets, values = word_buckets(blank().make_doc(text[:40]))
-    assert len(buckets) == len(values)
+
+
+@given(st.lists(st.text(max_size=12), max_size=30))
+def test_a_vector_has_length_one_or_nothing_to_say(words: list[str]) -> None:
+    length = float(np.linalg.norm(vectors.load().of(word.encode("utf-8", "replace").decode() for word in words)))
+    assert length == pytest.approx(1, abs=1e-4) or length == 0
+
+
+def test_words_of_one_subject_have_like_vectors() -> None:
+    oil, exports, match = (vectors.load().of([normalise(word)]) for word in ("النفط", "البرميل", "الهدف"))
+    assert oil @ exports > 0.5 > oil @ match
+
+
+def test_trees_of_decisions_add_up() -> None:
+    small: Stored = {"names": ["a", "b"], "start": 0.0, "trees": [
+        [(0, 1.0, 1, 2, 0.0), (-1, 0.0, 0, 0, -2.0), (1, 0.5, 3, 4, 0.0), (-1, 0.0, 0, 0, 0.0), (-1, 0.0, 0, 0, 2.0)],
+        [(-1, 0.0, 0, 0, 1.0)],
+    ]}  # fmt: skip
+    rows = [{"a": 1.0}, {"a": 2.0}, {"a": 2.0, "b": 1.0, "unknown": 9.0}]
+    assert Trees(small).probabilities(rows) == pytest.approx([1 / (1 + math.exp(-z)) for z in (-1.0, 1.0, 3.0)])
+    assert Trees(small).probabilities([]) == []
+
+
+def test_a_topic_that_no_mention_names_rests_on_the_words(nlp: Language) -> None:
+    text = "بدأت المحكمة الجنائية الدولية في لاهاي محاكمة المتهم، واستمع القضاة إلى الشهود، وطلب المدعي العام إدانته."
+    assert [t["id"] for t in nlp(text)._.topics] == ["rule-of-law"]
 
 
 def test_probabilities_are_bounded() -> None:

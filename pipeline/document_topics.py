@@ -1,0 +1,168 @@
+"""What a document is about: its topics, from mentions and candidates, their places, and all words of the text."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from pipeline import spans
+from pipeline.index import index, sentence_numbers
+from pipeline.normalise import normalise
+from pipeline.trees import Trees
+
+UNLIKELY = -3.0  # log-odds by the words of a text under which a topic that no candidate names is out of the question
+LEAST = 0.03  # probability of a candidate that counts as evidence
+OPENING = 3  # sentences, the headline one of them
+# What states have to do with each other is told apart by how many of them a text names.
+OF_STATES = ("bilateral-relations", "regional-affairs", "armed-conflict", "peace-process")
+
+Features = dict[str, float]
+
+
+class Evidence(NamedTuple):
+    """Token `start` may begin a mention of `topic`, with this probability."""
+
+    start: int
+    end: int
+    topic: str
+    score: float
+
+
+def features(
+    doc: Doc, found: Sequence[spans.Mention], candidates: Sequence[Evidence], about: Mapping[str, float]
+) -> dict[str, Features]:
+    """Return, for every topic in question, what the decision rests on.
+
+    `found`: the mentions; `candidates`: all that might be one; `about`: the log-odds of each topic by all words of the text.
+    """
+    by_words = _by_words(about)
+    by_mentions = _by_mentions(doc, found)
+    by_candidates = _by_candidates(doc, candidates)
+    states = _states(doc)
+    nothing = _nothing(candidates)
+    made: dict[str, Features] = {}
+    for topic, odds in about.items():
+        if topic in by_candidates or topic in by_mentions or odds > UNLIKELY:
+            f = {f"topic {topic}": 1.0, **by_words[topic], **by_candidates.get(topic, nothing)}
+            f.update(by_mentions.get(topic, {"unmentioned": 1.0, "others": math.log1p(len(found))}))
+            if topic in OF_STATES:
+                f.update(states)
+            made[topic] = f
+    return made
+
+
+def topics(
+    found: Sequence[spans.Mention], rows: Mapping[str, Features], trees: Trees, threshold: float
+) -> list[dict[str, object]]:
+    """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on.
+
+    A topic that no mention names rests on the words of the whole text.
+    """
+    scores = zip(rows, trees.probabilities(list(rows.values())), strict=True)
+    made = [(score, topic) for topic, score in scores if score > threshold]
+    return [
+        {"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]}
+        for score, topic in sorted(made, key=lambda one: (-one[0], one[1]))
+    ]
+
+
+def _by_words(about: Mapping[str, float]) -> dict[str, Features]:
+    ordered = sorted(about.values(), reverse=True)
+    ranks = {odds: rank for rank, odds in reversed(list(enumerate(ordered)))}
+    return {
+        topic: {
+            "words": odds,
+            "words known": float(odds > -1),
+            "words rank": math.log1p(ranks[odds]),
+            "words gap": max(-5.0, odds - ordered[0]),
+        }
+        for topic, odds in about.items()
+    }
+
+
+def _by_mentions(doc: Doc, found: Sequence[spans.Mention]) -> dict[str, Features]:
+    sentence = sentence_numbers(doc)
+    known = index(doc)
+    counts = Counter(m.value for m in found)
+    most = max(counts.values(), default=1)
+    opening = [m for m in found if sentence[known.first[m.start]] < OPENING]
+    made: dict[str, Features] = {}
+    for topic in counts:
+        mine = [m for m in found if m.value == topic]
+        first = min(sentence[known.first[m.start]] for m in mine)
+        made[topic] = {
+            "count": math.log(len(mine)),
+            "single": float(len(mine) == 1),
+            "share": len(mine) / len(found),
+            "evidence": sum(m.score for m in mine) / 3,
+            "best": max(m.score for m in mine),
+            "headline": float(first == 0),
+            "early": float(first < OPENING),
+            "first": math.log1p(first),
+            "others": math.log(len(found)),
+            "to the most": len(mine) / most,
+            "more than it": math.log1p(sum(n > len(mine) for n in counts.values())),
+            "share of opening": sum(m.value == topic for m in opening) / (len(opening) + 1),
+            "forms": math.log(len({normalise(known.text[m.start : m.end]) for m in mine})),
+        }
+    return made
+
+
+def _nothing(candidates: Sequence[Evidence]) -> Features:
+    total = sum(c.score for c in _apart(candidates)) + 0.3
+    return {"sum": math.log(0.1), "sum rank": math.log1p(12), "sum of all": math.log(total)}
+
+
+def _by_candidates(doc: Doc, candidates: Sequence[Evidence]) -> dict[str, Features]:
+    sentence = sentence_numbers(doc)
+    evidence: dict[str, list[Evidence]] = {}
+    for c in _apart(candidates):
+        evidence.setdefault(c.topic, []).append(c)
+    sums = {topic: sum(c.score for c in mine) for topic, mine in evidence.items()}
+    total, most = sum(sums.values()) + 0.3, max(sums.values(), default=0.0) + 0.1
+    ranks = {topic: rank for rank, topic in enumerate(sorted(sums, key=lambda topic: (-sums[topic], topic)))}
+    made: dict[str, Features] = {}
+    for topic, mine in evidence.items():
+        thirds = [0.0, 0.0, 0.0]
+        for c in mine:
+            thirds[3 * c.start // len(doc)] += c.score
+        made[topic] = {
+            "sum": math.log(sums[topic] + 0.1),
+            "sum share": sums[topic] / total,
+            "sum to the most": sums[topic] / most,
+            "sum rank": math.log1p(ranks[topic]),
+            "sum of opening": sum(c.score for c in mine if sentence[c.start] < OPENING),
+            "sum of headline": sum(c.score for c in mine if sentence[c.start] == 0),
+            "likeliest": max(c.score for c in mine),
+            "spread": sum(min(1.0, third) for third in thirds),
+            "sum of all": math.log(total),
+        }
+    return made
+
+
+def _apart(candidates: Sequence[Evidence]) -> list[Evidence]:
+    """Return the likeliest candidates that do not overlap."""
+    taken: set[int] = set()
+    kept = []
+    for c in sorted(candidates, key=lambda c: (-c.score, c.start, c.end)):
+        if c.score > LEAST and taken.isdisjoint(range(c.start, c.end)):
+            taken.update(range(c.start, c.end))
+            kept.append(c)
+    return kept
+
+
+def _states(doc: Doc) -> Features:
+    named = spans.read(doc, "countries")
+    counts = [n for _, n in Counter(m.entity for m in named).most_common()]
+    first, second, third = [*counts[:3], 0, 0, 0][:3]
+    lead = {m.entity for m in named if m.start < 350}
+    return {
+        "states": math.log1p(len(counts)),
+        "second state": second / (first + 1),
+        "third state": third / (first + 1),
+        "states of opening": float(min(len(lead), 4)),
+    }
