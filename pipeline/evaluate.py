@@ -7,25 +7,20 @@ digit), also when its value is (`value`), or loosely when it shares a character 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.gold import VALUED, Labelled, LabelledParty, Place, Span
-from pipeline.normalise import normalise
+from pipeline.gold import VALUED, Labelled, Span
+from pipeline.matching import by_country, by_entity, differences, event_pairs, ties
 
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC")
 
 SAMPLES = 1000
 _SEED = 20231106
-
-# Types of events without a direction: the order of their parties does not count.
-_MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
-# What may be a party or a place of an event, in the order in which it names one.
-_NAMING = ("PERSON", "COUNTRY", "NATIONALITY", "ORGANIZATION", "LOCATION", "FORUM")
 
 Counts = npt.NDArray[np.float64]
 
@@ -149,11 +144,11 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
         topics=_set_score([(g.topics, f.topics) for g, f in pairs], draws),
         dates=Share(len(pairs), sum(g.date == f.date for g, f in pairs)),
         events={
-            "entity": _set_score([(set(_by_entity(g, g)), set(_by_entity(f, g))) for g, f in told], told_draws),
-            "country": _set_score([(set(_by_country(g)), set(_by_country(f))) for g, f in told], told_draws),
+            "entity": _set_score([(set(by_entity(g, g)), set(by_entity(f, g))) for g, f in told], told_draws),
+            "country": _set_score([(set(by_country(g)), set(by_country(f))) for g, f in told], told_draws),
         } if told else {},
         event_details=_details(told) if told else {},
-        relations=_set_score([(_relations(g, g), _relations(f, g)) for g, f in tied], _draws(len(tied), samples)) if tied else None,
+        relations=_set_score([(set(ties(g, g)), set(ties(f, g))) for g, f in tied], _draws(len(tied), samples)) if tied else None,
         errors=[error for g, f in pairs for error in errors(g, f)],
     )  # fmt: skip
 
@@ -266,49 +261,7 @@ def _with_interval(precision: Any, recall: Any, f1: Any, sampled: Counts) -> Sco
     return Score(float(precision), float(recall), float(f1), float(low), float(high))
 
 
-# ---- events and relations
-
-
-def _by_entity(of: Labelled, gold: Labelled) -> dict[tuple[Any, ...], int]:
-    """Events by type and parties as named things -> which of the article's events it is."""
-    return _events(of, lambda party: _thing((party.start, party.end), of, gold))
-
-
-def _by_country(of: Labelled) -> dict[tuple[Any, ...], int]:
-    """Events by type and parties as states; those that act for none are all alike."""
-    return _events(of, lambda party: party.country)
-
-
-def _events(of: Labelled, name: Callable[[LabelledParty], Any]) -> dict[tuple[Any, ...], int]:
-    made: dict[tuple[Any, ...], int] = {}
-    for n, e in enumerate(of.events or ()):
-        who, whom = frozenset(map(name, e.who)), frozenset(map(name, e.whom))
-        made.setdefault((e.type, who | whom) if e.type in _MUTUAL else (e.type, who, whom), n)
-    return made
-
-
-def _thing(place: Place, of: Labelled, gold: Labelled) -> tuple[str, str] | None:
-    """The thing that a place names: as gold has it where gold labels that place or one that it shares characters with, else as it was found."""
-    if place is None:
-        return None
-    start, end = place
-    here = [s for s in gold.spans if s.start < end and start < s.end]
-    exact = [s for s in here if (s.start, s.end) == place]
-    own = [s for s in of.spans if (s.start, s.end) == place]
-    labels = {s.label for s in own}
-    for candidates in (exact, [s for s in here if s.label in labels], own):
-        for label in _NAMING:
-            for s in candidates:
-                if s.label == label:
-                    return _key(s, gold.text)
-    return ("", normalise(of.text[start:end]))
-
-
-def _key(span: Span, text: str) -> tuple[str, str]:
-    if span.label in ("COUNTRY", "NATIONALITY"):
-        return ("COUNTRY", span.value)
-    value = span.value if span.label == "PERSON" else ""
-    return (span.label, normalise(value or text[span.start : span.end]))
+# ---- events
 
 
 def _details(told: Sequence[tuple[Labelled, Labelled]]) -> dict[str, Share]:
@@ -316,19 +269,13 @@ def _details(told: Sequence[tuple[Labelled, Labelled]]) -> dict[str, Share]:
     right = dict.fromkeys(("when", "where", "forum", "modality"), 0)
     of = 0
     for g, f in told:
-        expected, made = _by_entity(g, g), _by_entity(f, g)
-        for key in expected.keys() & made.keys():
-            a, b = (g.events or ())[expected[key]], (f.events or ())[made[key]]
-            of += 1
-            right["when"] += a.when == b.when
-            right["modality"] += a.modality == b.modality
-            right["where"] += _thing(a.where, g, g) == _thing(b.where, f, g)
-            right["forum"] += _thing(a.forum, g, g) == _thing(b.forum, f, g)
+        for kind, expected, made in event_pairs(g, f):
+            if kind == "right" and expected and made:
+                of += 1
+                wrong = differences(expected, made, g, f)
+                for name in right:
+                    right[name] += name not in wrong
     return {name: Share(of, count) for name, count in right.items()}
-
-
-def _relations(of: Labelled, gold: Labelled) -> set[tuple[Any, ...]]:
-    return {(r.type, _thing(r.subject, of, gold), _thing(r.object, of, gold)) for r in of.relations or ()}
 
 
 # ---- errors

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.evaluate import evaluate
-from pipeline.gold import Labelled, Span, read_gold
+from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Span, read_gold
 from pipeline.record import Record
 from pipeline.views.errors import write_errors
 from pipeline.views.page import asset, embedded
@@ -213,3 +214,55 @@ def test_explorer_on_the_command_line(tmp_path: Path) -> None:
     assert said.exit_code == 0, said.output
     assert data_of(file.read_text("utf-8"))["comparison"]["all"]["p_spans"] == 1
     assert CliRunner().invoke(app, ["evaluate", str(gold), "--pred", str(gold), "--against", str(gold)]).exit_code == 2
+
+
+# ---- events, relations and topics in the error explorer
+
+_WHO, _WHOM = LabelledParty(6, 16, "KZ"), LabelledParty(27, 30, "QA")
+_MET = LabelledEvent("CONSULT", (_WHO,), (_WHOM,), mode="meeting", when="2023", trigger=(0, 5))
+_HOSTS = LabelledRelation("hosts", (27, 30), (34, 40))
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ((_MET,), [("right", True, True, [])]),
+        ((replace(_MET, when="2024", where=(34, 40)),), [("right", True, True, ["when", "where"])]),
+        ((replace(_MET, who=(_WHOM,), whom=(_WHO,)),), [("right", True, True, [])]),
+        ((replace(_MET, whom=()),), [("parties", True, True, [])]),
+        ((replace(_MET, type="SUPPORT"),), [("type", True, True, [])]),
+        ((replace(_MET, type="SUPPORT", trigger=(17, 21)),), [("missed", True, False, []), ("false", False, True, [])]),
+        ((), [("missed", True, False, [])]),
+    ],
+)  # fmt: skip
+def test_events_are_right_or_wrong_as_they_are_scored(
+    tmp_path: Path, found: tuple[LabelledEvent, ...], told: list[Any]
+) -> None:
+    gold = replace(GOLDEN, events=(_MET,))
+    write_errors([gold], {"a": replace(GOLDEN, events=found)}, tmp_path / "errors.html")
+    data = data_of((tmp_path / "errors.html").read_text("utf-8"))
+    rows = data["documents"][0]["told"]
+    assert [
+        (kind, bool(g), bool(f), sorted(differ) if kind == "right" else []) for _, kind, g, f, differ, _ in rows
+    ] == told
+    assert data["sets"]["events_entity"]["right"] == sum(kind == "right" for kind, *_ in told)
+
+
+def test_relations_and_topics_stand_beside_the_events(tmp_path: Path) -> None:
+    gold = replace(GOLDEN, relations=(_HOSTS,), topics=frozenset({"war", "aid"}))
+    found = replace(GOLDEN, relations=(replace(_HOSTS, type="represents"),), topics=frozenset({"war"}))
+    write_errors([gold], {"a": found}, tmp_path / "errors.html", {"a": gold})
+    (document,) = data_of((tmp_path / "errors.html").read_text("utf-8"))["documents"]
+    assert [(what, kind, (g or f)["type"], change) for what, kind, g, f, _, change in document["told"]] == [
+        ("relation", "missed", "hosts", "worse"), ("relation", "false", "represents", "worse"),
+        ("topic", "missed", "aid", "worse"), ("topic", "right", "war", ""),
+    ]  # fmt: skip
+    write_errors([gold], {"a": gold}, tmp_path / "errors.html", {"a": found})
+    (document,) = data_of((tmp_path / "errors.html").read_text("utf-8"))["documents"]
+    assert {change for *_, change in document["told_mended"]} == {"better"}
+    assert len(document["told_mended"]) == 3
+
+
+def test_what_gold_was_not_labelled_for_is_not_counted_as_wrong(tmp_path: Path) -> None:
+    (document,) = explored(tmp_path, {"a": replace(GOLDEN, events=(_MET,), relations=(_HOSTS,))})["documents"]
+    assert document["told"] == []
