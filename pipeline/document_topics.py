@@ -44,11 +44,13 @@ def features(
     by_candidates = _by_candidates(doc, candidates)
     states = _states(doc)
     nothing = _nothing(candidates)
+    tagger = float(spans.PROPOSALS in doc.spans)
     made: dict[str, Features] = {}
     for topic, odds in about.items():
         if topic in by_candidates or topic in by_mentions or odds > UNLIKELY:
             f = {f"topic {topic}": 1.0, **by_words[topic], **by_candidates.get(topic, nothing)}
             f.update(by_mentions.get(topic, {"unmentioned": 1.0, "others": math.log1p(len(found))}))
+            f["tagger"] = tagger
             if topic in OF_STATES:
                 f.update(states)
             made[topic] = f

@@ -53,8 +53,7 @@ def main() -> None:
         held += [maker.held(model, n) for n in everything if n % FOLDS == fold]
     data["rules"] = maker.fit(everything).acceptance
     data["tagger"] = fit_second([h for h in held if articles[h.n]["id"] in proposals]) if proposals else {}
-    scores: dict[int, list[topics.Scored]] = {}
-    chosen: dict[int, list[spans.Mention]] = {}
+    read: list[Read] = []
     for name in ("rules", "tagger"):
         kept = (
             [(h.n, h.alone) for h in held]
@@ -64,10 +63,12 @@ def main() -> None:
         if kept:
             threshold, line = maker.best_threshold(kept)
             print(f"{name}: {line}, at {threshold:.2f}")
-            scores |= dict(kept)
-            chosen |= {n: [maker.mention(n, s) for s in topics.choose(found, threshold)] for n, found in kept}
+            read += [
+                Read(n, name == "tagger", found, [maker.mention(n, s) for s in topics.choose(found, threshold)])
+                for n, found in kept
+            ]
             data["thresholds"][name] = threshold
-    data["document"], data["thresholds"]["document"] = maker.fit_documents(scores, chosen)
+    data["document"], data["thresholds"]["document"] = maker.fit_documents(read)
     data["forms"] = {
         form: [labelled, seen, maker.ids.index(t)]
         for form, (labelled, seen, t) in maker.forms(range(len(articles))).items()
@@ -109,6 +110,16 @@ class Held:
     candidates: list[topics.Candidate]
     rows: list[topics.Features]
     right: list[int]
+
+
+@dataclass(frozen=True)
+class Read:
+    """Article `n` as weights of other articles have it: all candidates, and the mentions chosen; `tagger`: whether the tagger proposed too."""
+
+    n: int
+    tagger: bool
+    found: list[topics.Scored]
+    chosen: list[spans.Mention]
 
 
 def fit_second(held: Sequence[Held]) -> dict[str, float]:
@@ -312,34 +323,43 @@ class Trainer:
                 weights[:, column], start[column] = fitted.coef_[0], fitted.intercept_[0]
         return weights, start
 
-    def fit_documents(
-        self, scores: dict[int, list[topics.Scored]], chosen: dict[int, list[spans.Mention]]
-    ) -> tuple[trees.Stored, float]:
+    def fit_documents(self, read: Sequence[Read]) -> tuple[trees.Stored, float]:
         """Grow the trees for the document's topics on what folds said of its mentions; prints the score of five folds."""
         rows: list[topics.Features] = []
         y: list[bool] = []
-        where: list[int] = []
+        where: list[tuple[int, bool]] = []
         words = [self.fit_words([n for n in range(len(self.docs)) if n % FOLDS != fold]) for fold in range(FOLDS)]
-        for n, found in sorted(chosen.items()):
-            weights, start = words[n % FOLDS]
-            about = dict(zip(self.ids, map(float, start + self.vectors[n] @ weights), strict=True))
-            evidence = list(map(topics.evidence, scores[n]))
-            for topic, f in document_topics.features(self.docs[n], found, evidence, about).items():
+        for one in read:
+            weights, start = words[one.n % FOLDS]
+            about = dict(zip(self.ids, map(float, start + self.vectors[one.n] @ weights), strict=True))
+            doc = self.docs[one.n]
+            doc.spans.pop(spans.PROPOSALS, None)
+            if one.tagger:
+                spans.write(doc, spans.PROPOSALS, self.tagged[one.n])
+            evidence = list(map(topics.evidence, one.found))
+            for topic, f in document_topics.features(doc, one.chosen, evidence, about).items():
                 rows.append(f)
-                y.append(topic in self.articles[n]["topics"])
-                where.append(n)
+                y.append(topic in self.articles[one.n]["topics"])
+                where.append((one.n, one.tagger))
         frequent = Counter(name for f in rows for name, v in f.items() if v)
         rows = [{name: v for name, v in f.items() if frequent[name] >= 20} for f in rows]
         vectorizer = DictVectorizer(sparse=False)
-        matrix, labels, groups = vectorizer.fit_transform(rows), np.array(y), np.array(where) % FOLDS
+        matrix, labels = vectorizer.fit_transform(rows), np.array(y)
+        groups, tagger = np.array([n for n, _ in where]) % FOLDS, np.array([tagger for _, tagger in where])
         held = np.zeros(len(labels))
         for fold in range(FOLDS):
-            held[groups == fold] = grown(matrix[groups != fold], labels[groups != fold]).predict_proba(
-                matrix[groups == fold]
-            )[:, 1]
-        gold = sum(len(self.articles[n]["topics"]) for n in chosen)
-        best = max((2 * labels[held > t].sum() / ((held > t).sum() + gold), t) for t in np.arange(0.2, 0.7, 0.02))
-        print(f"  document topics: micro F1 {best[0]:.3f} at {best[1]:.2f}")
+            within = groups == fold
+            held[within] = grown(matrix[~within], labels[~within]).predict_proba(matrix[within])[:, 1]
+        best = (0.0, 0.5)
+        for kind in sorted(
+            {one.tagger for one in read}
+        ):  # the threshold is that for use with the tagger where it is known
+            gold = sum(len(self.articles[one.n]["topics"]) for one in read if one.tagger == kind)
+            scores, right = held[tagger == kind], labels[tagger == kind]
+            best = max(
+                (2 * right[scores > t].sum() / ((scores > t).sum() + gold), t) for t in np.arange(0.2, 0.7, 0.02)
+            )
+            print(f"document topics, {'tagger' if kind else 'rules'}: micro F1 {best[0]:.3f} at {best[1]:.2f}")
         return stored(grown(matrix, labels), list(vectorizer.feature_names_)), float(best[1])
 
 
