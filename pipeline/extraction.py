@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from spacy.language import Language
@@ -28,6 +29,9 @@ from pipeline.record import (
     Topic,
     Trigger,
 )
+
+# Word forms that the vocabulary keeps; most that come later are rare, and without a bound they would fill the memory.
+_COMMON = 100_000
 
 # The facts of an entity that the record names apart; all others are its attributes.
 _NAMED_FACTS = ("label", "name", "aliases", "links")
@@ -65,12 +69,18 @@ def records(nlp: Language, articles: Iterable[Article], *, batch_size: int = 64)
     if batch_size < 1:
         raise ValueError(f"a batch has one article or more, not {batch_size}")
 
-    def pairs() -> Iterator[tuple[Doc, Article]]:
-        for one in articles:
-            yield prepare(nlp, one), one
+    given = iter(articles)
+    while batch := list(islice(given, batch_size)):
+        with _vocabulary(nlp):
+            docs = nlp.pipe(((prepare(nlp, one), one) for one in batch), as_tuples=True, batch_size=batch_size)
+            made = [record_of(doc, one) for doc, one in docs]
+        yield from made
 
-    for doc, one in nlp.pipe(pairs(), as_tuples=True, batch_size=batch_size):
-        yield record_of(doc, one)
+
+def _vocabulary(nlp: Language) -> AbstractContextManager[object]:
+    """Return a context whose new word forms spaCy forgets when it ends, once the vocabulary has the common ones."""
+    known = nlp.vocab
+    return nlp.memory_zone() if len(known.strings) > _COMMON and not known.in_memory_zone else nullcontext()
 
 
 def prepare(nlp: Language, one: Article) -> Doc:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
+from pipeline import extraction
 from pipeline.article import article
 from pipeline.extraction import records
 from pipeline.record import Record
@@ -93,3 +94,16 @@ def test_every_gold_article_holds_together(nlp: Language, n: int) -> None:
 def test_pipe_gives_the_order_of_the_input(rules: Language) -> None:
     texts = ["زار القاهرة.", "زار الرياض.", "زار أستانا."]
     assert [r.text for r in records(rules, map(article, texts), batch_size=2)] == texts
+
+
+def test_the_vocabulary_stops_growing_and_the_records_stay_the_same(
+    rules: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"زار الوزير {name}ستان في 7 مارس 2024." for name in ("بلبل", "قرقر", "سمسم")]
+    kept = list(records(rules, map(article, texts)))
+    monkeypatch.setattr(extraction, "_COMMON", 0)
+    known = len(rules.vocab.strings)
+    unseen = [text.replace("ستان", "كند") for text in texts]
+    assert [r.text for r in records(rules, map(article, unseen))] == unseen
+    assert len(rules.vocab.strings) == known
+    assert list(records(rules, map(article, texts))) == kept
