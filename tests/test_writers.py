@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hostile import crowded
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -490,3 +492,62 @@ def test_the_same_records_give_the_same_bytes(tmp_path: Path, format: str) -> No
     if format != "duckdb":  # its blocks hold addresses of the process
         assert one == two
     assert one.keys() == two.keys()
+
+
+def hostile_event(words: str) -> Record:
+    """Two people of hostile names who met at a hostile place."""
+    one, other = f"{words}1", f"{words}2"
+    text = f"{one} {other}"
+    places = [(0, len(one)), (len(one) + 1, len(text))]
+    mentions = [
+        Mention(id=f"m{n}", start=a, end=b, text=text[a:b], label="PERSON", value=text[a:b], entity=f"e{n}", by=words)
+        for n, (a, b) in enumerate(places, 1)
+    ]
+    entities = [
+        Entity(id=f"e{n}", key=f"person:{m.text}", label="PERSON", name=m.text, aliases=[m.text], mentions=[m.id])
+        for n, m in enumerate(mentions, 1)
+    ]
+    event = Event(
+        id="v1", type="CONSULT", mode="meeting", cameo="04", trigger=Trigger(start=0, end=1, text=text[:1]), who=[Party(mention="m1", entity="e1")],
+        whom=[Party(mention="m2", entity="e2")], where="m1", when="2023", by=words,
+    )  # fmt: skip
+    return Record(id=words, sha256="", text=text, title=words, mentions=mentions, entities=entities, events=[event])
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["<script>alert(1)</script>", "]]>&amp;<!--", "'; drop table mentions; --", '=cmd|"/c calc"!A1', "a\tb\r\nc", "\x00\x0b\x1b[2J", "\u202eقلب\u2028", "😀🇸🇦", "../../x", "NA"],
+)  # fmt: skip
+def test_hostile_names_of_parties_come_back_from_every_library(tmp_path: Path, words: str) -> None:
+    nx, ftm, duckdb, rdflib = map(pytest.importorskip, ("networkx", "followthemoney", "duckdb", "rdflib"))
+    from pipeline.frames import read_csv, to_frames
+    from pipeline.writers.graph import clean
+
+    r = hostile_event(words)
+    write([r], tmp_path, ["csv", "parquet", "sqlite", "duckdb", "graphml", "gexf", "ftm", "webannotation"])
+    names = {e.name for e in r.entities}
+    assert set(read_csv(tmp_path)["parties"].name) == names
+    assert set(pd.read_parquet(tmp_path / "parquet/parties.parquet").name) == names
+    with sqlite3.connect(tmp_path / "khabar.sqlite") as base:
+        assert {name for (name,) in base.execute("select name from parties")} == names
+    with duckdb.connect(str(tmp_path / "khabar.duckdb"), read_only=True) as base:
+        assert {name for (name,) in base.execute("select name from parties").fetchall()} == names
+    pd.testing.assert_frame_equal(read_csv(tmp_path)["events"], to_frames([r])["events"])
+    for graph in (nx.read_graphml(tmp_path / "who-whom.graphml"), nx.read_gexf(tmp_path / "who-whom.gexf")):
+        labels = {" ".join(label.split()) for _, label in graph.nodes(data="label")}
+        assert labels == {" ".join(clean(name).split()) for name in names}
+        assert graph.number_of_edges() == 1
+    lines = (tmp_path / "entities.ftm.json").read_text("utf-8").splitlines()
+    schemata = [ftm.model.get_proxy(json.loads(line)).schema.name for line in lines]
+    assert sorted(schemata) == ["Article", "Event", "Person", "Person"]
+    page = json.loads((tmp_path / "annotations.jsonld").read_text("utf-8"))
+    assert {item["target"]["selector"][1]["exact"] for item in page["items"]} == {m.text for m in r.mentions}
+    page["@context"] = {"@vocab": "http://www.w3.org/ns/oa#", "id": "@id", "type": "@type"}
+    assert len(rdflib.Graph().parse(data=json.dumps(page), format="json-ld"))
+
+
+@pytest.mark.parametrize("format", list(FORMATS))
+def test_ten_thousand_mentions_that_nest_and_cross_are_written_quickly(tmp_path: Path, format: str) -> None:
+    start = time.process_time()
+    write([crowded()], tmp_path, [format])
+    assert time.process_time() - start < 5

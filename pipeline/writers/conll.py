@@ -7,6 +7,7 @@ CoNLL-U Plus has a column a label, which nothing is lost in; the text itself sta
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from pipeline.record import Mention, Record
@@ -26,9 +27,10 @@ class Conll2003(Stream):
     def piece(self, record: Record) -> bytes:
         """Return a document."""
         lines = ["-DOCSTART- -X- -X- O", ""]
-        names = longest(m for m in record.mentions if m.label in FLAT)
+        names = bio(record, longest(m for m in record.mentions if m.label in FLAT))
         for sentence in sentences(record):
-            for token, tag in zip(sentence, bio(sentence, names), strict=True):
+            for token in sentence:
+                tag = names.get(token.start, "O")
                 word = "".join(record.text[token.start : token.end].split())
                 lines.append(f"{word} -X- -X- {tag}")
             lines.append("")
@@ -47,12 +49,12 @@ class ConlluPlus(Stream):
             f"# newdoc id = {one_line(record.id)}",
             f"# document_text = {json.dumps(record.text, ensure_ascii=False)}",
         ]
-        by_label = {label: [m for m in record.mentions if m.label == label] for label in LABELS}
+        columns = [bio(record, [m for m in record.mentions if m.label == label]) for label in LABELS]
         for number, sentence in enumerate(sentences(record), 1):
             lines.append(f"# sent_id = {one_line(record.id)}-s{number}")
             lines.append(f"# text = {one_line(record.text[sentence[0].start : sentence[-1].end])}")
-            columns = [bio(sentence, by_label[label]) for label in LABELS]
-            for n, (token, *tags) in enumerate(zip(sentence, *columns, strict=True), 1):
+            for n, token in enumerate(sentence, 1):
+                tags = [column.get(token.start, "O") for column in columns]
                 form = one_line(record.text[token.start : token.end])
                 lines.append("\t".join([str(n), form, *tags, f"TokenRange={token.start}:{token.end}"]))
             lines.append("")
@@ -74,14 +76,20 @@ def sentences(record: Record) -> Iterator[list[Token]]:
         yield sentence
 
 
-def bio(sentence: list[Token], mentions: Iterable[Mention]) -> list[str]:
-    """Return a tag a token: `B-` where a mention begins, `I-` where it goes on, `O` elsewhere. Mentions that share a token: the first has it."""
-    tags = ["O"] * len(sentence)
+def bio(record: Record, mentions: Iterable[Mention]) -> dict[int, str]:
+    """Return the tag of each token, by its start, that a mention has a part of: `B-` where it or a sentence begins, `I-` where it goes on.
+
+    Of mentions that share a token the first has it.
+    """
+    places = [(t.start, t.end, n == 0) for sentence in sentences(record) for n, t in enumerate(sentence)]
+    starts, ends = [start for start, _, _ in places], [end for _, end, _ in places]
+    tags: dict[int, str] = {}
     for m in mentions:
-        inside = [n for n, t in enumerate(sentence) if t.start < m.end and m.start < t.end]
-        if inside and all(tags[n] == "O" for n in inside):
-            for n in inside:
-                tags[n] = f"{'B' if n == inside[0] else 'I'}-{m.label}"
+        inside = places[bisect_right(ends, m.start) : bisect_left(starts, m.end)]
+        if not any(start in tags for start, _, _ in inside):
+            tags |= {
+                start: f"{'B' if n == 0 or first else 'I'}-{m.label}" for n, (start, _, first) in enumerate(inside)
+            }
     return tags
 
 
@@ -89,9 +97,10 @@ def longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Keep the longest of mentions that overlap."""
     kept: list[Mention] = []
     for m in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
-        if all(k.end <= m.start or m.end <= k.start for k in kept):
-            kept.append(m)
-    return sorted(kept, key=lambda m: m.start)
+        at = bisect_left(kept, m.start, key=lambda k: k.start)
+        if (at == 0 or kept[at - 1].end <= m.start) and (at == len(kept) or m.end <= kept[at].start):
+            kept.insert(at, m)
+    return kept
 
 
 def one_line(text: str) -> str:

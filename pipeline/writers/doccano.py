@@ -10,7 +10,7 @@ import json
 
 from pipeline.record import Record
 from pipeline.views.utf16 import Utf16
-from pipeline.writers.files import Stream
+from pipeline.writers.files import Stream, json_line
 
 
 class Doccano(Stream):
@@ -33,4 +33,4 @@ class Doccano(Stream):
         values = [[at(m.start), at(m.end), m.label, m.value] for m in record.mentions if m.value]
         meta = {"doc_id": record.id, "values": values}
         line = {"text": record.text, "entities": entities, "relations": relations, **meta}
-        return json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        return json_line(json.dumps(line, ensure_ascii=False))

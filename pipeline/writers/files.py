@@ -14,6 +14,7 @@ from pipeline.record import Record
 
 # Room for a suffix within the 255 bytes that file systems give a name.
 _MAX_NAME = 120
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -68,6 +69,15 @@ class Stream:
     def abandon(self) -> None:
         """Leave what was there."""
         self._pending.abandon()
+
+
+def json_line(raw: str) -> bytes:
+    """Return JSON as one line for every program: some, `str.splitlines` of Python among them, end lines at more than `\\n`.
+
+    >>> json_line('{"text": "\u2028"}')
+    b'{"text": "\\\\u2028"}\\n'
+    """
+    return _LINE_ENDS.sub(lambda m: f"\\u{ord(m[0]):04x}", raw).encode() + b"\n"
 
 
 def subfolder(folder: Path, name: str) -> Path:

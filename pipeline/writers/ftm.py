@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline.record import Entity, Event, Record
-from pipeline.writers.files import Stream
+from pipeline.writers.files import Stream, json_line
 
 _SCHEMATA = {"PERSON": "Person", "ORGANIZATION": "Organization", "LOCATION": "Address", "FORUM": "Event"}
 
@@ -24,7 +24,7 @@ class FollowTheMoney(Stream):
 
     def piece(self, record: Record) -> bytes:
         """Return the entities of a document."""
-        return b"".join(json.dumps(entity, ensure_ascii=False).encode() + b"\n" for entity in entities(record))
+        return b"".join(json_line(json.dumps(entity, ensure_ascii=False)) for entity in entities(record))
 
 
 def entities(record: Record) -> Iterator[dict[str, Any]]:

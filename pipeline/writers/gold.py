@@ -6,7 +6,7 @@ import json
 
 from pipeline.gold import of_record, to_fields
 from pipeline.record import Record
-from pipeline.writers.files import Stream
+from pipeline.writers.files import Stream, json_line
 
 
 class Gold(Stream):
@@ -16,4 +16,4 @@ class Gold(Stream):
 
     def piece(self, record: Record) -> bytes:
         """Return the line."""
-        return json.dumps(to_fields(of_record(record)), ensure_ascii=False).encode() + b"\n"
+        return json_line(json.dumps(to_fields(of_record(record)), ensure_ascii=False))

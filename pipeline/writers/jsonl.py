@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.record import Record
-from pipeline.writers.files import Stream
+from pipeline.writers.files import Stream, json_line
 
 
 class Jsonl(Stream):
@@ -13,4 +13,4 @@ class Jsonl(Stream):
 
     def piece(self, record: Record) -> bytes:
         """Return the line."""
-        return record.model_dump_json().encode() + b"\n"
+        return json_line(record.model_dump_json())
