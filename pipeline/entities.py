@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.index import index
-from pipeline.normalise import normalise
+from pipeline.normalise import normalise, with_article
 
 
 @Language.component("khabar_entities", assigns=["doc._.entities"])
@@ -49,10 +49,10 @@ def _label(named: list[spans.Mention]) -> str:
 
 
 def _name(doc: Doc, text: str, m: spans.Mention) -> str:
-    """The mention's words; the second lam of «للأمم» is read as the article that it stands for."""
-    words = text[m.start : m.end]
-    after_lam = m.start > 0 and text[m.start - 1] == "ل" and words.startswith("ل")
-    return "ا" + words if after_lam and index(doc).norms[spans.tokens(doc, m)[0]].startswith("ال") else words
+    """The mention's words, with the article that «ل» before them hides («للأمم»)."""
+    first = spans.tokens(doc, m)[0]
+    word = index(doc).words[first]
+    return with_article(word, index(doc).norms[first]) + text[m.start + len(word) : m.end]
 
 
 def _title(label: str, named: list[spans.Mention], aliases: list[str]) -> str:

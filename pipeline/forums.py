@@ -21,7 +21,7 @@ from spacy.tokens import Doc, Span
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.index import index
-from pipeline.normalise import normalise
+from pipeline.normalise import normalise, with_article
 from pipeline.spans import Mention
 from pipeline.tokenise import tokens
 
@@ -36,6 +36,7 @@ _CLAUSE = 25  # tokens after a name in which its place and date are looked for
 _DEPTH = 4  # names within names that are read
 _MANY = 50  # full names with one head that short names are compared with
 _LATE_EDITION = 10  # from which on «الدورة» needs no name: «الدورة الـ78»
+_OF_A_MEETING = ("edition", "place", "date")  # facts that hold for one meeting of a forum
 _BODIES = ("assembly", "committee", "conference", "council", "forum", "group")  # heads of organisations' names, too
 _MEDIA = ("media", "news agency")  # they hold no meetings but are told of them: «قال في الاجتماع لرويترز»
 _EVIDENCE = {"LOCATION": "place", "COUNTRY": "country", "ORGANIZATION": "org", "FORUM": "forum", "DATE": "date"}
@@ -85,30 +86,17 @@ def find_forums(doc: Doc, others: Iterable[Mention] = (), proposals: Iterable[Me
     """
     grammar = _Grammar(doc, others)
     listed = [
-        _mention(doc[start : grammar.with_edition(end, known.kind)], "list:forum", known)
+        grammar.mention(start, grammar.with_edition(end, known.kind), "list:forum", known)
         for start, end, known in grammar.known
     ]
     found = spans.longest([*listed, *grammar.names()])
     found = spans.longest([*found, *_codes(doc, found)])
     found = spans.longest([*found, *_short_names(doc, found)])
-    return _with_proposals(doc, found, proposals)
+    return _with_proposals(grammar, found, proposals)
 
 
-def _mention(span: Span, by: str, known: Known | None = None) -> Mention:
-    if known is None:
-        key = f"forum:{_matching_form(span)}"
-    else:
-        key = f"wd:{known.wikidata}" if known.wikidata else f"forum:{normalise(known.name)}"
-    return Mention(span.start_char, span.end_char, "FORUM", "", 1.0, by, key)
-
-
-def _matching_form(span: Span) -> str:
-    """The words of a name, without quotation marks."""
-    words = "".join(token.norm_ + token.whitespace_ for token in span if token.norm_ not in _QUOTES)
-    return " ".join(words.split())
-
-
-def _with_proposals(doc: Doc, found: list[Mention], proposals: Iterable[Mention]) -> list[Mention]:
+def _with_proposals(grammar: _Grammar, found: list[Mention], proposals: Iterable[Mention]) -> list[Mention]:
+    doc = grammar.doc
     fixed = {place for m in found if not m.by.startswith("pattern") for place in range(m.start, m.end)}
     starts = {m.start for m in found}
     inside = {place for m in found for place in range(m.start + 1, m.end)}
@@ -119,7 +107,7 @@ def _with_proposals(doc: Doc, found: list[Mention], proposals: Iterable[Mention]
             continue
         free = proposal.start in starts or inside.isdisjoint(range(proposal.start, proposal.end))
         if free and fixed.isdisjoint(range(proposal.start, proposal.end)):
-            added.append(replace(_mention(span, "model"), score=proposal.score))
+            added.append(replace(grammar.mention(span.start, span.end, "model"), score=proposal.score))
     return spans.longest([*found, *added])
 
 
@@ -155,6 +143,44 @@ class _Grammar:
         if start not in self.starts or self.starts[start][0] < end:
             self.starts[start] = end, evidence
 
+    def mention(self, start: int, end: int, by: str, known: Known | None = None) -> Mention:
+        """Return the mention of tokens `[start, end)`, with the key of the forum that it names."""
+        span = self.doc[start:end]
+        words = self.series(start, end)
+        known = known or self.known_series(words)
+        if known is None:
+            form = "".join(self.norms[i] + self.doc[i].whitespace_ for i in words if self.norms[i] not in _QUOTES)
+            key = f"forum:{' '.join(form.split())}"
+        else:
+            key = f"wd:{known.wikidata}" if known.wikidata else f"forum:{normalise(known.name)}"
+        return Mention(span.start_char, span.end_char, "FORUM", "", 1.0, by, key)
+
+    def series(self, start: int, end: int) -> list[int]:
+        """Return the tokens of a name that tell the forum, whichever of its meetings is meant.
+
+        Without ordinals, and without the session: «الدورة الثالثة للجنة المشتركة» is a meeting of «اللجنة المشتركة».
+        """
+        head = _heads().get(self.norms[start])
+        if head is not None and head.kind == "session":
+            owner = next((i + 1 for i in range(start + 1, end - 1) if self.norms[i] in ("ل", "من")), start)
+            if self.norms[owner] not in _QUOTES:
+                start = owner
+        words: list[int] = []
+        at = start
+        while at < end and not (self.norms[at] in ("في", "ب") and self._word(at + 1) in ("دورتها", "دورته")):
+            reading = _Reading(at, start + 1, {"described"})
+            if words and self._ordinal(reading):
+                at = reading.end
+            else:
+                words.append(at)
+                at += 1
+        return words
+
+    def known_series(self, words: list[int]) -> Known | None:
+        """Return the listed forum that these tokens name, all of them and no others."""
+        end, known = self.listed.get(words[0], (0, None))
+        return known if words == list(range(words[0], end)) else None
+
     def names(self) -> Iterator[Mention]:
         """Yield the mentions that the grammar accepts."""
         for at, word in enumerate(self.norms):
@@ -173,7 +199,7 @@ class _Grammar:
                 self._after_lam(reading, head.kind)
             if reading.evidence & (head.complements | ({"host"} if first else set())):
                 start = at - first
-                yield _mention(self.doc[start : reading.end], f"pattern:{head.kind}")
+                yield self.mention(start, reading.end, f"pattern:{head.kind}")
 
     def read(self, at: int, head: Head, depth: int = 0) -> _Reading:
         """Read the complement of the head at a token, which lies within `depth` other names."""
@@ -363,6 +389,8 @@ class _Grammar:
                 pass
             elif word in _words("level") and self._word(at + 1) == "المستوي":
                 reading.end += 2
+            elif word in _words("about") and self._word(at + 1) == "ب":
+                return
             elif _is_adjective(word) and not (word in _words("deictic") and self._word(at + 1).isdecimal()):
                 reading.evidence.add("adjective" if kind in _identifying().get(word, ()) else "described")
                 reading.end += 1
@@ -473,17 +501,39 @@ class _Grammar:
             self._noun_phrase(reading, reading.end + 1, depth + 1)
         return True
 
-    def of_text(self, span: Span) -> dict[str, Any]:
-        """What the words of a name say."""
-        words = {token.norm_ for token in span}
-        head = _heads().get(span[0].norm_) or _heads().get(self._word(span.start + 1))
-        inside = [self.listed[at][1].name for at in range(span.start + 1, span.end) if at in self.listed]
-        level = next((level for level in ("ministerial", "presidential") if words & _words(level)), "")
-        article = "ا" if span.text.startswith("ل") and span[0].norm_.startswith("ال") else ""
+    def facts(self, span: Span) -> dict[str, Any]:
+        """What the list or the words of a name say of the forum, and which of its meetings they name."""
+        words = self.series(span.start, span.end)
+        known = self.known_series(words)
+        return {**(self._of_text(words) if known is None else _of_list(known)), "edition": self._edition(span)}
+
+    def _of_text(self, words: list[int]) -> dict[str, Any]:
+        norms = {self.norms[i] for i in words}
+        head = _heads().get(self.norms[words[0]]) or _heads().get(self._word(words[0] + 1))
+        level = next((level for level in ("ministerial", "presidential") if norms & _words(level)), "")
+        at = words[0] + 1 if head else words[-1] + 1
+        end, evidence = self.starts.get(at, (0, ""))
+        place = self.text(range(at, end)) if evidence in ("place", "country") and at in words else ""
         return {
-            "name": article + " ".join(span.text.split()), "kind": head.kind if head else "", "level": level, "edition": self._edition(span),
-            "host": inside[0] if inside else "", "frequency": "annual" if words & _words("annual") else "",
+            "name": self.text(words), "kind": head.kind if head else "", "level": level, "host": self._host(words), "place": place,
+            "frequency": "annual" if norms & _words("annual") else "",
         }  # fmt: skip
+
+    def _host(self, words: Sequence[int]) -> str:
+        """The listed forum or the organisation within a name."""
+        for at in words[1:]:
+            if at in self.listed:
+                return self.listed[at][1].name
+            end, evidence = self.starts.get(at, (0, ""))
+            if evidence == "org":
+                return self.text(range(at, end))
+        return ""
+
+    def text(self, words: Sequence[int]) -> str:
+        """The text of tokens, with the article that «ل» before them hides («للجنة»)."""
+        written = "".join(self.doc[i].text + " " * bool(self.doc[i].whitespace_) for i in words)
+        first = self.doc[words[0]].text
+        return " ".join((with_article(first, self.norms[words[0]]) + written[len(first) :]).split())
 
     def _edition(self, span: Span) -> int:
         for at in range(span.start + 1, span.end):
@@ -570,8 +620,8 @@ def describe(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield, for each forum, its key and what the list or the text says of it, as far as either does.
 
-    `name`, `name_en`, `kind`, `host`, `level` (presidential, ministerial), `frequency`, `edition`, `parties` (ISO codes), `place`, `date` (as in EDTF) and
-    `links`.
+    `name` of the series, `name_en`, `kind`, `host`, `level` (presidential, ministerial), `frequency`, `edition`, `parties` (ISO codes), `place`, `date` (as
+    in EDTF) and `links`.
 
     >>> import spacy
     >>> nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
@@ -585,10 +635,26 @@ def describe(
         span = doc.char_span(mention.start, mention.end)
         if span is None:
             raise ValueError(f"[{mention.start}, {mention.end}) is not on token boundaries")
-        known = grammar.listed.get(span.start)
-        found = _of_list(known[1]) if known is not None and known[0] == span.end else grammar.of_text(span)
-        found.update(surroundings.of(span))
+        found = {**grammar.facts(span), **surroundings.of(span)}
         yield mention.entity, {key: value for key, value in found.items() if value}
+
+
+def merge(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return what two mentions of a forum say of it, the first first; where they name two of its meetings, `editions` holds place and date of each.
+
+    >>> merge({"name": "القمة", "edition": 5, "place": "عمان"}, {"name": "القمة", "edition": 6})
+    {'name': 'القمة', 'editions': [{'edition': 5, 'place': 'عمان'}, {'edition': 6}]}
+    """
+    meetings = {m["edition"]: m for m in known.get("editions", ())}
+    for facts in (known, more):
+        if "edition" in facts:
+            meeting = {name: facts[name] for name in _OF_A_MEETING if name in facts}
+            meetings[facts["edition"]] = {**meeting, **meetings.get(facts["edition"], {})}
+    merged = {**more, **known}
+    if len(meetings) < 2:
+        return merged
+    series = {name: value for name, value in merged.items() if name not in _OF_A_MEETING}
+    return {**series, "editions": [meetings[edition] for edition in sorted(meetings)]}
 
 
 class _Surroundings:
@@ -685,6 +751,6 @@ def forums(doc: Doc) -> Doc:
         spans.write(doc, "organisations", [m for m in bodies if (m.start, m.end) not in extents])
     known = doc._.entities
     for entity, facts in describe(doc, found, others):
-        known[entity] = {**facts, **known.get(entity, {})}
+        known[entity] = merge(known.get(entity, {}), facts)
     doc._.entities = known
     return doc

@@ -69,6 +69,17 @@ def normalise(text: str) -> str:
     return _LAST_HAMZA.sub("", form) if "يء" in form else form
 
 
+def with_article(word: str, form: str) -> str:
+    """Return a word as it stands without the «ل» before it: with the article that its matching form shows.
+
+    >>> with_article("لأمم", "الامم"), with_article("لجنة", "اللجنه"), with_article("ليبيا", "ليبيا")
+    ('الأمم', 'اللجنة', 'ليبيا')
+    """
+    if not form.startswith("ال") or not word.startswith("ل"):
+        return word
+    return ("ال" if normalise(word) == form[2:] else "ا") + word
+
+
 def normalise_aligned(text: str) -> tuple[str, list[int]]:
     """Return the matching form and, for each of its characters, the index of the raw character it comes from.
 

@@ -160,6 +160,11 @@ class Reader:
         """The end of a definite nationality that starts at a token, or the token itself."""
         return self.at[i][0] if self.is_(i, "NATIONALITY") and self.norm(i).startswith("ال") else i
 
+    def reads(self, i: int) -> bool:
+        """Does the grammar read on from a token? Of a party or a group after «حركة», «كتلة» without quotes it knows nothing."""
+        head = heads().get(self.norm(i))
+        return head is not None and (head.frame != "quoted" or head.kind not in ("party", "armed group"))
+
     def _has(self, i: int, role: str) -> bool:
         """Does `organisation_words.tsv` give a word a role?"""
         return (self.norm(i), role) in _words()

@@ -161,7 +161,7 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
         within = {known[at] for at in range(m.start, m.end) if at in known}
         if m.score >= _LONGER and len(within) == 1 and (short := within.pop()).start == m.start and short.end < m.end:
             longer[short] = own
-        elif m.score >= (_DECLINED if reader.norm(span.start) in heads() else _ALONE):
+        elif m.score >= (_DECLINED if reader.reads(span.start) else _ALONE):
             added.append(own)
     kept = [longer.get(s, s) for s in sure]
     return spans.longest([*kept, *places.apart(added, kept)])

@@ -16,7 +16,7 @@ from pipeline import coreference, spans
 from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index
 from pipeline.leaders import everyone, lookup
-from pipeline.normalise import normalise
+from pipeline.normalise import normalise, with_article
 from pipeline.roles.grammar import COMMAS, Page, Phrase, phrases
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
@@ -366,8 +366,8 @@ def _resolved(page: Page, found: list[Mention]) -> list[Mention]:
 
 def _written(page: Page, text: str, m: Mention) -> str:
     """Return a name as written, with the article restored that «لل» hides."""
-    name = text[m.start : m.end]
-    return "ا" + name if name.startswith("ل") and page.norms[page.first[m.start]].startswith("ال") else name
+    at = page.first[m.start]
+    return with_article(page.words[at], page.norms[at]) + text[page.ends[at] : m.end]
 
 
 def person_key(name: str) -> str:

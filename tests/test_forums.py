@@ -112,7 +112,10 @@ def facts_of(before, text: str) -> dict[str, object]:  # type: ignore[no-untyped
     ("text", "expected"),
     [
         ("مجلس الأمن", {"name": "مجلس الأمن الدولي", "host": "الأمم المتحدة", "links": {"wikidata": "Q37470"}}),
-        ("الدورة الـ78 للجمعية العامة للأمم المتحدة", {"edition": 78, "host": "الجمعية العامة للأمم المتحدة", "kind": "session"}),
+        ("الدورة الـ78 للجمعية العامة للأمم المتحدة", {"name": "الجمعية العامة للأمم المتحدة", "edition": 78, "host": "الأمم المتحدة", "kind": "assembly"}),
+        ("الدورة الرابعة للجنة المشتركة المصرية الأردنية", {"name": "اللجنة المشتركة المصرية الأردنية", "edition": 4, "kind": "committee", "parties": ["EG", "JO"]}),
+        ("القمة الاستثنائية لمنظمة التعاون الإسلامي في جدة", {"host": "منظمة التعاون الإسلامي", "level": "presidential", "place": "جدة"}),
+        ("قمة بخارست حول الحبوب", {"place": "بخارست"}),
         ("الاجتماع الوزاري الخامس لمنتدى التعاون العربي الصيني", {"edition": 5, "level": "ministerial"}),
         ("الدورة الحادية والعشرين للجنة العليا المشتركة", {"edition": 21}),
         ("القمة الثلاثية بين مصر وقبرص واليونان", {"parties": ["EG", "CY", "GR"], "kind": "summit", "level": "presidential"}),
@@ -127,6 +130,16 @@ def test_facts(before, text: str, expected: dict[str, object]) -> None:  # type:
         return
     facts = facts_of(before, text)
     assert {key: facts.get(key) for key in expected} == expected
+
+
+def test_meetings_of_a_forum_that_no_list_has_are_one_series(rules: Language) -> None:
+    doc = rules(
+        "عقدت الدورة الثالثة للجنة المشتركة السودانية التشادية في الخرطوم، وتعقد الدورة الرابعة للجنة المشتركة السودانية التشادية في نجامينا. "
+        "وتابعت اللجنة المشتركة السودانية التشادية العمل"
+    )
+    [key] = {m.entity for m in spans.read(doc, "forums")}
+    assert doc._.entities[key]["name"] == "اللجنة المشتركة السودانية التشادية"
+    assert doc._.entities[key]["editions"] == [{"edition": 3, "place": "الخرطوم"}, {"edition": 4, "place": "نجامينا"}]
 
 
 def test_one_forum_has_one_key_in_all_its_names(rules: Language) -> None:

@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.gazetteer import forms
 from pipeline.index import index
+from pipeline.normalise import with_article
 from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, phrases, titles
 from pipeline.roles.holders import Holders, kinds
 from pipeline.spans import Mention
@@ -73,9 +74,8 @@ def _body(page: Page, phrase: Phrase | None) -> str:
     for i in range(phrase.start, phrase.end) if phrase is not None else ():
         end, label = page.named.get(i, (0, ""))
         if label == "ORGANIZATION":
-            words = index(page.doc).text[page.starts[i] : page.ends[end - 1]].split()
-            hidden = words[0].startswith("ل") and page.norms[i].startswith("ال")
-            return " ".join(["ا" * hidden + words[0], *words[1:]])
+            rest = index(page.doc).text[page.ends[i] : page.ends[end - 1]]
+            return " ".join((with_article(page.words[i], page.norms[i]) + rest).split())
     return ""
 
 

@@ -259,6 +259,8 @@ class _Grammar:
     def noun(self, i: int, links: set[str]) -> tuple[int, bool] | None:
         """Return where the noun phrase at `i` ends and whether it is definite; None where there is none."""
         page, start, definite, bare, last = self.page, i, False, True, ""
+        if i in page.honorifics and i + 1 in self.heads and self.heads[i + 1][1].state == "definite":
+            i += 1  # «سفير جلالة الملك بغينيا»
         if (
             i in self.heads
             and self.heads[i][1].state != "predicate"

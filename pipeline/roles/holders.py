@@ -152,7 +152,11 @@ class Holders:
     def _apposed(self, phrase: Phrase) -> bool:
         """Tell whether a comma parts the role from the name before it, or it says too much to begin a phrase of its own («المتحدث باسم …»)."""
         comma = self.page.norm(phrase.start - 1) in COMMAS
-        said = phrase.head.state == "definite" and bool(self.office[phrase.start].content)
+        span = range(phrase.start + 1, phrase.end)
+        goes_on = any(
+            self.page.norms[i] in function_words("preposition") for i in span
+        )  # «المبعوث الأميركي الخاص لأفغانستان»
+        said = phrase.head.state == "definite" and (goes_on or bool(self.office[phrase.start].content))
         return comma or said or len(phrase.head.form.split()) > 1 or phrase.head.kind in ("standing", "rank")
 
     def _foreign(self, phrase: Phrase, start: int) -> bool:
