@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.gold import VALUED, Labelled, Span
+from pipeline.joined import Joined, joined
 from pipeline.matching import by_country, by_entity, differences, event_pairs, ties
 
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC")
@@ -109,6 +110,7 @@ class Evaluation:
     events: Mapping[str, SetScore]
     event_details: Mapping[str, Share]
     relations: SetScore | None
+    joined: Mapping[str, Joined]
     errors: Sequence[Error]
 
 
@@ -149,6 +151,7 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
         } if told else {},
         event_details=_details(told) if told else {},
         relations=_set_score([(set(ties(g, g)), set(ties(f, g))) for g, f in tied], _draws(len(tied), samples)) if tied else None,
+        joined=joined(gold, [f for _, f in pairs]),
         errors=[error for g, f in pairs for error in errors(g, f)],
     )  # fmt: skip
 

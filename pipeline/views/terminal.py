@@ -82,7 +82,7 @@ def evaluation(result: Evaluation) -> RenderableType:
     means = (macro.precision, macro.recall, macro.f1)
     loose = (result.macro_overlap.f1, result.macro_value.f1)
     table.add_row("macro", "", "", *map(_figure, means), _interval(macro), *map(_figure, loose), "")
-    return Group(table, _sets(result), Text(_kinds(result.errors)))
+    return Group(table, _sets(result), *_joined(result), Text(_kinds(result.errors)))
 
 
 def _label_cells(score: LabelScore) -> list[str]:
@@ -115,6 +115,17 @@ def _sets(result: Evaluation) -> Table:
     for name, share in shares.items():
         table.add_row(name, f"{share.of:,}", "", "", "", _figure(share.accuracy), "accuracy")
     return table
+
+
+def _joined(result: Evaluation) -> list[Table]:
+    """How well mentions are joined, where the library that tells is installed."""
+    table = Table()
+    table.add_column("mentions joined: F1 by")
+    for name in ("things", "B³", "MUC", "CEAF", "CoNLL"):
+        table.add_column(name, justify="right")
+    for kind, score in result.joined.items():
+        table.add_row(kind, f"{score.things:,}", *map(_figure, (score.b_cubed, score.muc, score.ceaf, score.conll)))
+    return [table] if result.joined else []
 
 
 def _kinds(errors: Iterable[Error]) -> str:
