@@ -20,6 +20,7 @@ from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
+from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
 GROUP = "places"
@@ -346,6 +347,8 @@ def places(doc: Doc) -> Doc:
         place = known.get(m.entity)
         kind = _heads().get(index(doc).norms[spans.tokens(doc, m)[0]], ("", "place"))[1]
         found = place.facts() if place else {"name": index(doc).text[m.start : m.end], "type": kind}
+        if "name_en" not in found:
+            found["romanised"] = romanise(found["name"])
         facts[m.entity] = {**facts.get(m.entity, {}), **found}
     doc._.entities = facts
     return doc

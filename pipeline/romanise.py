@@ -1,4 +1,4 @@
-"""Names of people in Latin letters: spellings that are in use first, letter by letter for the rest."""
+"""Names of people and places in Latin letters: spellings that are in use first, letter by letter for the rest."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ def romanise(name: str) -> str:
     Known words of names have the spelling that is attested most often (from the package arabic-name-romanizer); the letters of others are
     written after a simplified ALA-LC table without the short vowels.
 
-    >>> romanise("عبد الرحمن القحطاني"), romanise("لودكفيست")
-    ('Abdulrahman Al-Qahtani', 'Lodkfist')
+    >>> romanise("عبد الرحمن القحطاني"), romanise("لودكفيست"), romanise("المرناقية")
+    ('Abdulrahman Al-Qahtani', 'Lodkfist', 'Al-Mrnaqia')
     """
-    words = normalise(name).replace("-", " ").split()
+    words = [normalise(word) for word in _words(name)]
+    feminine = ["ة" in word[-2:] for word in _words(name)]
     known = _known()
     latin: list[str] = []
     at = 0
@@ -29,16 +30,23 @@ def romanise(name: str) -> str:
             latin.append(known[pair])
             at += 2
         else:
-            latin.append(known.get(words[at]) or _spell(words[at]))
+            latin.append(known.get(words[at]) or _spell(words[at], feminine[at]))
             at += 1
     return " ".join(latin)
 
 
-def _spell(word: str) -> str:
+def _words(name: str) -> list[str]:
+    """The words of a name, those of marks alone left out."""
+    return [word for word in name.replace("-", " ").split() if normalise(word).strip()]
+
+
+def _spell(word: str, feminine: bool) -> str:
     first, inner = _mappers()
     article = word.startswith("ال") and len(word) > 3
     stem = word[2:] if article else word
-    spelt = first.map_string(stem[:1]) + inner.map_string(stem[1:])
+    spelt = first.map_string(stem[:1]) + (
+        inner.map_string(stem[1:-1]) + "a" if feminine else inner.map_string(stem[1:])
+    )
     return f"Al-{spelt.capitalize()}" if article else spelt.capitalize()
 
 

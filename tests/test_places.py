@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
-from pipeline.places import find_places
+from pipeline.places import find_places, places
 from pipeline.spans import Mention
 from pipeline.tokenise import Tokeniser
 from tests.f1 import strict_f1
@@ -155,6 +155,12 @@ def test_a_place_carries_its_key_and_facts(nlp: Language, text: str, key: str, f
 
 def test_no_country_is_claimed_for_jerusalem(nlp: Language) -> None:
     assert "country" not in nlp("في القدس")._.entities["wd:Q1218"]
+
+
+def test_a_place_that_no_list_has_is_written_in_latin_letters(nlp: Language) -> None:
+    doc = nlp.make_doc("احتشدوا في تامزرة")
+    spans.write(doc, spans.PROPOSALS, [proposal(doc, "تامزرة", "LOCATION", 0.9)])
+    assert [facts["romanised"] for facts in places(doc)._.entities.values()] == ["Tamzra"]
 
 
 def test_spellings_of_one_place_are_one_thing(nlp: Language) -> None:
