@@ -79,8 +79,8 @@ def records(nlp: Language, articles: Iterable[Article], *, batch_size: int = 64)
 
 def _vocabulary(nlp: Language) -> AbstractContextManager[object]:
     """Return a context whose new word forms spaCy forgets when it ends, once the vocabulary has the common ones."""
-    known = nlp.vocab
-    return nlp.memory_zone() if len(known.strings) > _COMMON and not known.in_memory_zone else nullcontext()
+    inside: bool = nlp.vocab.in_memory_zone  # type: ignore[attr-defined]  # spaCy's stub leaves it out
+    return nlp.memory_zone() if len(nlp.vocab.strings) > _COMMON and not inside else nullcontext()
 
 
 def prepare(nlp: Language, one: Article) -> Doc:
