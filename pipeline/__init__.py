@@ -31,13 +31,15 @@ _HOMES = {
 }
 
 
-def load(*, names: str = "model", gazetteer: str | Path | None = None) -> Language:
+def load(*, names: str = "model", gazetteer: str | Path | None = None, topics: str | Path | None = None) -> Language:
     """Return the pipeline as a spaCy Language.
 
     `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
     token-classification model through transformers. Raises ValueError for another value, FileNotFoundError where the model is missing.
 
     `gazetteer`: a folder of lists of your own, each in place of the shipped one of the same name (`pipeline.gazetteer.use`).
+
+    `topics`: a file of topics of your own in place of the shipped ones (`pipeline.taxonomy.read`).
 
     >>> nlp = load(names="rules")
     >>> doc = nlp("زار وزير خارجية كازاخستان القاهرة.")
@@ -50,7 +52,7 @@ def load(*, names: str = "model", gazetteer: str | Path | None = None) -> Langua
         use(Path(gazetteer))
     from pipeline.language import build
 
-    return build(names=names)
+    return build(names=names, topics=str(topics or ""))
 
 
 def __getattr__(name: str) -> Any:

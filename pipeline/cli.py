@@ -19,6 +19,7 @@ import pipeline
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+    from spacy.language import Language
 
     from pipeline.gold import Labelled
     from pipeline.run import Summary
@@ -37,6 +38,9 @@ err_console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False,
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 Names = Annotated[str, typer.Option(help="How names are found: `model`, or `rules` for none.")]
+Topics = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Topics of your own in place of the shipped ones (.tsv .csv .json).")
+]
 Date = Annotated[
     str, typer.Option(metavar="YYYY-MM-DD", help="Publication date of articles that have none of their own.")
 ]
@@ -95,6 +99,7 @@ def run(
         Path | None,
         typer.Option(metavar="DIR", help="Lists of your own, each in place of the shipped one of the same name."),
     ] = None,
+    topics: Topics = None,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that read articles; each loads the pipeline once.")
     ] = 1,
@@ -114,8 +119,8 @@ def run(
     inputs = inputs or _default_input()
     formats = _names(format)
     options = Options(
-        inputs=inputs, out=out, formats=formats, date=date, names=names, gazetteer=gazetteer, workers=workers, timeout=timeout,
-        resume=resume, fail_fast=fail_fast,
+        inputs=inputs, out=out, formats=formats, date=date, names=names, gazetteer=gazetteer, topics=topics, workers=workers,
+        timeout=timeout, resume=resume, fail_fast=fail_fast,
     )  # fmt: skip
     try:
         with _progress(inputs, quiet=quiet) as progress:
@@ -166,6 +171,7 @@ def evaluate(
         float, typer.Option("--min", metavar="F1", help="End with 1 if the micro F1 (strict) is lower.")
     ] = 0.0,
     names: Names = "model",
+    topics: Topics = None,
 ) -> None:
     """Score the pipeline, or a file of predictions, against gold.
 
@@ -181,7 +187,7 @@ def evaluate(
         _wrong("--against needs --report: the comparison is a part of the error explorer")
     try:
         articles = labelled.read_gold(gold, events or ())
-        found = labelled.read_predictions(pred) if pred else _predicted(articles, names)
+        found = labelled.read_predictions(pred) if pred else _predicted(articles, names, topics)
         result = score(articles, found)
         if json_file:
             json_file.write_text(json.dumps(to_dict(result), indent=2) + "\n", "utf-8")
@@ -263,6 +269,7 @@ def show(
     file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
     date: Date = "",
     names: Names = "model",
+    topics: Topics = None,
 ) -> None:
     """Show articles in the terminal with their mentions in colour."""
     from pipeline.article import Failure
@@ -278,7 +285,7 @@ def show(
             failed = True
             err_console.print(terminal.failure(item))
             continue
-        nlp = nlp or pipeline.load(names=names)
+        nlp = nlp or _loaded(names, topics)
         for record in records(nlp, [item]):
             out_console.print(terminal.article(record))
     if nlp:
@@ -342,18 +349,25 @@ def formats() -> None:
         out_console.print(f"  {name:14}{files}", soft_wrap=True)
 
 
-def _predicted(articles: list[Labelled], names: str) -> dict[str, Labelled]:
+def _predicted(articles: list[Labelled], names: str, topics: Path | None) -> dict[str, Labelled]:
     """What the pipeline finds in the texts of gold, which it knows the publication date of and nothing else."""
     from pipeline.extraction import records
     from pipeline.gold import of_record
 
-    nlp = pipeline.load(names=names)
+    nlp = pipeline.load(names=names, topics=topics)
     made = records(nlp, (one.article for one in articles))
     if err_console.is_terminal:
         from rich.progress import track
 
         made = iter(track(made, "articles", total=len(articles), console=err_console, transient=True))
     return {record.id: of_record(record) for record in made}
+
+
+def _loaded(names: str, topics: Path | None) -> Language:
+    try:
+        return pipeline.load(names=names, topics=topics)
+    except (OSError, ValueError) as e:
+        _wrong(str(e))
 
 
 def _names(listed: str) -> list[str]:

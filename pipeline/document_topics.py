@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 
@@ -59,7 +59,7 @@ def features(
 
 def topics(
     found: Sequence[spans.Mention], rows: Mapping[str, Features], trees: Trees, threshold: float
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """Return the topics of the document, best first: id, score, and the offsets of the mentions that each rests on.
 
     A topic that no mention names rests on the words of the whole text.

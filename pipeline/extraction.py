@@ -14,7 +14,6 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.article import Article, article, digest
-from pipeline.gazetteer import rows
 from pipeline.index import index, sentence_starts
 from pipeline.record import (
     DocumentDate,
@@ -181,10 +180,9 @@ class _Maker:
         return made
 
     def topics(self) -> list[Topic]:
-        names = topic_names()
         return [
             Topic(
-                id=t["id"], label_en=names[t["id"]][0], label_ar=names[t["id"]][1], score=round(t["score"], 4),
+                id=t["id"], label_en=t["label_en"], label_ar=t["label_ar"], score=round(t["score"], 4),
                 mentions=[self._mention_ids[start, end, "TOPIC"] for start, end in t["mentions"]],
             )
             for t in self.doc._.topics
@@ -251,12 +249,6 @@ class _Maker:
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
-
-
-@lru_cache(maxsize=1)
-def topic_names() -> dict[str, tuple[str, str]]:
-    """Return topic id → (English label, Arabic label)."""
-    return {row["id"]: (row["label_en"], row["label_ar"]) for row in rows("topics")}
 
 
 @lru_cache(maxsize=1)

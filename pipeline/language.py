@@ -24,20 +24,22 @@ def blank() -> Language:
     return spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
 
 
-def build(*, names: str = "model") -> Language:
+def build(*, names: str = "model", topics: str = "") -> Language:
     """Return the pipeline. `names`: "model" for the trained model that is shipped, "rules" for none, "camel:DIR" for a local one.
 
-    Raises ValueError for another value, FileNotFoundError where the model is missing.
+    `topics`: a file of the user's own topics. Raises ValueError for another value or a file that is none of topics, FileNotFoundError where
+    the model or the file is missing.
 
     >>> "khabar_dates" in build(names="rules").pipe_names
     True
     """
     if names not in ("model", "rules") and not names.startswith("camel:"):
         raise ValueError(f'names is "model", "rules" or "camel:DIR", not {names!r}')
+    configs = {"names": {"model": names} if names != "model" else {}, "topics": {"taxonomy": topics}}
     nlp = blank()
     for stage in STAGES:
         if stage == "names" and names == "rules":
             continue
         importlib.import_module(f"pipeline.{stage}")
-        nlp.add_pipe(f"khabar_{stage}", config={"model": names} if stage == "names" and names != "model" else {})
+        nlp.add_pipe(f"khabar_{stage}", config=configs.get(stage, {}))
     return nlp

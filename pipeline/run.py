@@ -51,6 +51,7 @@ class Options:
     date: str = ""
     names: str = "model"
     gazetteer: Path | None = None
+    topics: Path | None = None
     workers: int = 1
     timeout: float | None = None
     resume: bool = False
@@ -100,7 +101,8 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
     new = not options.out.exists()
     scratch = _scratch(options)
     identity = {"khabar": pipeline.__version__, "inputs": list(map(whole, options.inputs)), "formats": list(options.formats),
-                "date": options.date, "names": options.names, "gazetteer": str(options.gazetteer or "")}  # fmt: skip
+                "date": options.date, "names": options.names, "gazetteer": str(options.gazetteer or ""),
+                "topics": str(options.topics or "")}  # fmt: skip
     with _lock(scratch):
         resumed = _resumed(options, scratch, identity)
         if options.resume and not resumed and _is_complete(options.out, identity):
@@ -109,7 +111,7 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
         try:
             return _run(
                 options, scratch, identity, resumed, progress,
-                load or partial(pipeline.load, names=options.names, gazetteer=options.gazetteer),
+                load or partial(pipeline.load, names=options.names, gazetteer=options.gazetteer, topics=options.topics),
             )  # fmt: skip
         except UsageError:
             if not resumed:

@@ -7,13 +7,16 @@ passing, from the words around, the place in the article, and how often each for
 
 from __future__ import annotations
 
+import copy
 import json
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TypedDict
 from zlib import crc32
 
@@ -22,16 +25,19 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import document_topics, spans, trees, vectors
+from pipeline import document_topics, spans, taxonomy, trees, vectors
 from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
+from pipeline.taxonomy import read as read_taxonomy
 
 ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
 # How much what the text speaks of counts for the topic of a form that no list holds: chosen on five folds of unlisted forms (.67 → .74 right).
 LISTED_WEIGHT, WORDS_WEIGHT = 3.0, 0.3
+# How often a term of a user's file counts as a subject and as seen where no labelled article has it.
+OWN_LABELLED, OWN_SEEN = 6, 8
 QUOTES = frozenset('«»“”"')
 # The features that also count beside the tagger.
 COMBINED = ("prior", "unlisted", "covered", "list", "agenda words", "terms beside")
@@ -66,17 +72,54 @@ class Scored:
     score: float
 
 
-@Language.component("khabar_topics", assigns=["doc.spans", "doc._.topics"])
-def topics(doc: Doc) -> Doc:
-    """Write the group "topics" and `doc._.topics`."""
-    weights = load_weights()
-    odds = weights.odds(doc)
-    possible = scored(doc, weights, odds)
-    found = [mention(doc, one) for one in choose(possible, weights.threshold(spans.PROPOSALS in doc.spans))]
-    spans.write(doc, "topics", found)
-    rows = document_topics.features(doc, found, list(map(evidence, possible)), weights.by_topic(odds))
-    doc._.topics = document_topics.topics(found, rows, weights.document, weights.document_threshold)
-    return doc
+class Topics:
+    """Component that writes the group "topics" and `doc._.topics`; it keeps nothing between documents."""
+
+    def __init__(self, own: taxonomy.Taxonomy | None) -> None:
+        self._own = own
+        self._terms = own.forms(variants) if own else {}
+        self._weights = load_weights().with_terms(self._terms) if own else load_weights()
+        self._labels = (
+            {topic.id: (topic.label_en or topic.id, topic.label_ar or topic.id) for topic in own.topics.values()}
+            if own
+            else {row["id"]: (row["label_en"], row["label_ar"]) for row in rows("topics")}
+        )
+
+    def __call__(self, doc: Doc) -> Doc:
+        weights = self._weights
+        vector = vectors.load().of(words_of(doc))
+        odds = weights.odds(vector)
+        possible = scored(doc, weights, odds)
+        if self._own:
+            possible = list(self._mapped(possible, self._own, vector))
+        found = [mention(doc, one) for one in choose(possible, weights.threshold(spans.PROPOSALS in doc.spans))]
+        spans.write(doc, "topics", found)
+        about = self._own.odds(vector) if self._own else weights.by_topic(odds)
+        features = document_topics.features(doc, found, list(map(evidence, possible)), about)
+        made = document_topics.topics(found, features, weights.document, weights.document_threshold)
+        doc._.topics = [{**t, "label_en": self._labels[t["id"]][0], "label_ar": self._labels[t["id"]][1]} for t in made]
+        return doc
+
+    def _mapped(self, possible: Sequence[Scored], own: taxonomy.Taxonomy, vector: vectors.Vector) -> Iterator[Scored]:
+        """Yield the candidates that belong to a topic of the user's: by its term, by a term in it, or by their likeness."""
+        terms = [one.candidate for one in possible if one.candidate.form in self._terms]
+        starts = [t.start for t in terms]
+        for one in possible:
+            c = one.candidate
+            inside = terms[bisect_left(starts, c.start) : bisect_left(starts, c.end)]
+            within = [(t.start - t.end, self._terms[t.form]) for t in inside if t.end <= c.end]
+            topic = min(within)[1] if within else own.of(c.form, vector)
+            if topic:
+                yield replace(one, candidate=replace(c, topic=topic))
+
+
+@Language.factory("khabar_topics", default_config={"taxonomy": ""}, assigns=["doc.spans", "doc._.topics"])
+def topics(nlp: Language, name: str, taxonomy: str) -> Topics:  # noqa: ARG001 (spaCy's names)
+    """Return the component. `taxonomy`: a file of the user's own topics in place of the shipped ones (`pipeline.taxonomy.read`).
+
+    Raises FileNotFoundError where it is not there, ValueError that says what is wrong with it.
+    """
+    return Topics(read_taxonomy(Path(taxonomy)) if taxonomy else None)
 
 
 def evidence(one: Scored) -> document_topics.Evidence:
@@ -482,9 +525,18 @@ class Weights:
         """The probability above which a candidate is taken."""
         return self._thresholds["tagger" if tagger else "rules"]
 
-    def odds(self, doc: Doc) -> Odds:
-        """Return the log-odds of each topic by all words of a Doc."""
-        odds: Odds = self._start + vectors.load().of(words_of(doc)) @ self._words
+    def with_terms(self, terms: Iterable[str]) -> Weights:
+        """Return the same with more forms to find, new ones as if they had been subjects in most of the places where they were seen."""
+        made = copy.copy(self)
+        nothing = np.zeros(len(self._ids), np.float32)
+        own = {form: Form(OWN_SEEN, prior(OWN_LABELLED, OWN_SEEN), self.topic_of(form, nothing)) for form in terms}
+        made.forms = {**own, **self.forms}
+        made.gazetteer = Gazetteer((form, None) for form in made.forms)
+        return made
+
+    def odds(self, vector: vectors.Vector) -> Odds:
+        """Return the log-odds of each topic by all words of a text, whose vector is given."""
+        odds: Odds = self._start + vector @ self._words
         return odds
 
     def by_topic(self, odds: Odds) -> dict[str, float]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.models import path
 
+Vector = NDArray[np.float32]
 BUCKETS = 1 << 15
 _ARTICLE = "ال"
 
@@ -40,7 +41,7 @@ class Vectors:
         self._table, self._scale, self._weight = table, scale, weight
         self.size = len(scale)
 
-    def of(self, words: Iterable[str]) -> NDArray[np.float32]:
+    def of(self, words: Iterable[str]) -> Vector:
         """Return the vector, of length 1, of words in their matching forms; all 0 where they tell nothing."""
         counts = Counter(map(bucket, words))
         rows = np.fromiter(counts, np.int64, len(counts))

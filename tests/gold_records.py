@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.extraction import topic_names
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 from pipeline.record import (
@@ -94,7 +93,7 @@ def _link(entities: Any) -> None:
 
 
 def _topic(id: str, mentions: list[Mention]) -> Topic:
-    english, arabic = topic_names()[id]
+    english, arabic = next((row["label_en"], row["label_ar"]) for row in rows("topics") if row["id"] == id)
     named = [m.id for m in mentions if m.label == "TOPIC" and m.value == id]
     return Topic(id=id, label_en=english, label_ar=arabic, score=1, mentions=named)
 

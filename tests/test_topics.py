@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline import vectors
-from pipeline.language import blank
 from pipeline.normalise import normalise
 from pipeline.topics import (
     Candidate,
@@ -84,7 +83,7 @@ def test_document_topics_rest_on_mentions(nlp: Language) -> None:
 )
 def test_a_form_that_no_list_holds_gets_the_topic_of_its_like(form: str, topic: str) -> None:
     weights = load_weights()
-    nothing = weights.context(weights.odds(blank().make_doc("")), [])
+    nothing = weights.context(weights.odds(vectors.load().of([])), [])
     assert weights.topic_of(normalise(form), nothing) == topic
 
 

@@ -26,7 +26,7 @@ from sklearn.linear_model import LogisticRegression
 
 import pipeline
 from pipeline import document_topics, spans, topics, trees, vectors
-from pipeline.gazetteer import Gazetteer
+from pipeline.gazetteer import Gazetteer, rows
 from pipeline.normalise import normalise
 
 FOLDS = 5
@@ -149,7 +149,7 @@ class Trainer:
 
     def __init__(self, articles: Articles, proposals: dict[str, list[spans.Mention]]) -> None:
         self.articles = articles
-        self.ids = sorted({row["id"] for row in topics.rows("topics")})
+        self.ids = sorted({row["id"] for row in rows("topics")})
         nlp = pipeline.load(names="rules")
         for name in ("khabar_topics", "khabar_relations", "khabar_events"):
             nlp.remove_pipe(name)
@@ -273,7 +273,9 @@ class Trainer:
         if tagged:
             spans.write(doc, spans.PROPOSALS, self.tagged[n])
         found = [
-            c for c in topics.candidates(doc, weights, weights.odds(doc)) if c.form in weights.forms or c.by != "term"
+            c
+            for c in topics.candidates(doc, weights, weights.odds(self.vectors[n]))
+            if c.form in weights.forms or c.by != "term"
         ]
         around = topics.Surroundings(doc, found)
         return found, [topics.features(doc, c, weights.forms.get(c.form), around) for c in found], around
