@@ -33,13 +33,18 @@ class Evidence(NamedTuple):
 
 
 def features(
-    doc: Doc, found: Sequence[spans.Mention], candidates: Sequence[Evidence], about: Mapping[str, float]
+    doc: Doc,
+    found: Sequence[spans.Mention],
+    candidates: Sequence[Evidence],
+    about: Mapping[str, float],
+    likeness: Mapping[str, float],
 ) -> dict[str, Features]:
     """Return, for every topic in question, what the decision rests on.
 
-    `found`: the mentions; `candidates`: all that might be one; `about`: the log-odds of each topic by all words of the text.
+    `found`: the mentions; `candidates`: all that might be one; `about`: the log-odds of each topic by all words of the text;
+    `likeness`: the cosine of the text and each topic.
     """
-    by_words = _by_words(about)
+    by_words, by_likeness = _ranked("words", about), _ranked("likeness", likeness)
     by_mentions = _by_mentions(doc, found)
     by_candidates = _by_candidates(doc, candidates)
     states = _states(doc)
@@ -48,7 +53,7 @@ def features(
     made: dict[str, Features] = {}
     for topic, odds in about.items():
         if topic in by_candidates or topic in by_mentions or odds > UNLIKELY:
-            f = {f"topic {topic}": 1.0, **by_words[topic], **by_candidates.get(topic, nothing)}
+            f = {f"topic {topic}": 1.0, **by_words[topic], **by_likeness[topic], **by_candidates.get(topic, nothing)}
             f.update(by_mentions.get(topic, {"unmentioned": 1.0, "others": math.log1p(len(found))}))
             f["tagger"] = tagger
             if topic in OF_STATES:
@@ -72,17 +77,13 @@ def topics(
     ]
 
 
-def _by_words(about: Mapping[str, float]) -> dict[str, Features]:
-    ordered = sorted(about.values(), reverse=True)
-    ranks = {odds: rank for rank, odds in reversed(list(enumerate(ordered)))}
+def _ranked(name: str, values: Mapping[str, float]) -> dict[str, Features]:
+    """Return for each topic its value, its rank, and how far it is from the best."""
+    ordered = sorted(values.values(), reverse=True)
+    ranks = {value: rank for rank, value in reversed(list(enumerate(ordered)))}
     return {
-        topic: {
-            "words": odds,
-            "words known": float(odds > -1),
-            "words rank": math.log1p(ranks[odds]),
-            "words gap": max(-5.0, odds - ordered[0]),
-        }
-        for topic, odds in about.items()
+        topic: {name: value, f"{name} rank": math.log1p(ranks[value]), f"{name} gap": max(-5.0, value - ordered[0])}
+        for topic, value in values.items()
     }
 
 

@@ -35,7 +35,7 @@ def build(*, names: str = "model", topics: str = "") -> Language:
     """
     if names not in ("model", "rules") and not names.startswith("camel:"):
         raise ValueError(f'names is "model", "rules" or "camel:DIR", not {names!r}')
-    configs = {"names": {"model": names} if names != "model" else {}, "topics": {"taxonomy": topics}}
+    configs = {"names": {"model": names} if names != "model" else {}, "topics": {"own": topics}}
     nlp = blank()
     for stage in STAGES:
         if stage == "names" and names == "rules":

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import vectors
+from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 from pipeline.tokenise import tokens
 
@@ -86,9 +88,28 @@ class Taxonomy:
         best = int(np.argmax(likeness))
         return self._ids[best] if likeness[best] > LIKE else ""
 
-    def odds(self, text: vectors.Vector) -> dict[str, float]:
-        """Return the log-odds that a text with this vector is about each topic."""
-        return dict(zip(self._ids, map(float, SLOPE * (self._about @ text) + OFFSET), strict=True))
+    def likeness(self, text: vectors.Vector) -> dict[str, float]:
+        """Return topic id → the cosine of its vector and that of a text."""
+        return dict(zip(self._ids, map(float, self._about @ text), strict=True))
+
+
+def odds(likeness: Mapping[str, float]) -> dict[str, float]:
+    """Return the log-odds that a text is about each topic, by their likeness alone."""
+    return {topic: SLOPE * cosine + OFFSET for topic, cosine in likeness.items()}
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Taxonomy:
+    """Return the topics of the package."""
+    terms: dict[str, list[str]] = {}
+    for row in rows("topic_terms"):
+        terms.setdefault(row["id"], []).append(row["term"])
+    return Taxonomy(
+        [
+            Topic(row["id"], row["label_ar"], row["label_en"], tuple(terms.get(row["id"], ())))
+            for row in sorted(rows("topics"), key=lambda row: row["id"])
+        ]
+    )
 
 
 def read(file: Path) -> Taxonomy:
@@ -108,10 +129,10 @@ def read(file: Path) -> Taxonomy:
 def _rows(file: Path) -> Iterable[Mapping[str, Any]]:
     text = file.read_text(encoding="utf-8-sig")
     if file.suffix == ".json":
-        rows = json.loads(text)
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        listed = json.loads(text)
+        if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
             raise ValueError("not a list of objects")
-        return rows
+        return listed
     if file.suffix not in (".tsv", ".csv"):
         raise ValueError("topics are read from .tsv, .csv and .json")
     delimiter = "\t" if file.suffix == ".tsv" else ","

@@ -30,7 +30,6 @@ from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import normalise
-from pipeline.taxonomy import read as read_taxonomy
 
 ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
@@ -79,11 +78,7 @@ class Topics:
         self._own = own
         self._terms = own.forms(variants) if own else {}
         self._weights = load_weights().with_terms(self._terms) if own else load_weights()
-        self._labels = (
-            {topic.id: (topic.label_en or topic.id, topic.label_ar or topic.id) for topic in own.topics.values()}
-            if own
-            else {row["id"]: (row["label_en"], row["label_ar"]) for row in rows("topics")}
-        )
+        self._taxonomy = own or taxonomy.shipped()
 
     def __call__(self, doc: Doc) -> Doc:
         weights = self._weights
@@ -94,10 +89,15 @@ class Topics:
             possible = list(self._mapped(possible, self._own, vector))
         found = [mention(doc, one) for one in choose(possible, weights.threshold(spans.PROPOSALS in doc.spans))]
         spans.write(doc, "topics", found)
-        about = self._own.odds(vector) if self._own else weights.by_topic(odds)
-        features = document_topics.features(doc, found, list(map(evidence, possible)), about)
+        likeness = self._taxonomy.likeness(vector)
+        about = taxonomy.odds(likeness) if self._own else weights.by_topic(odds)
+        features = document_topics.features(doc, found, list(map(evidence, possible)), about, likeness)
         made = document_topics.topics(found, features, weights.document, weights.document_threshold)
-        doc._.topics = [{**t, "label_en": self._labels[t["id"]][0], "label_ar": self._labels[t["id"]][1]} for t in made]
+        known = self._taxonomy.topics
+        doc._.topics = [
+            {**t, "label_en": known[t["id"]].label_en or t["id"], "label_ar": known[t["id"]].label_ar or t["id"]}
+            for t in made
+        ]
         return doc
 
     def _mapped(self, possible: Sequence[Scored], own: taxonomy.Taxonomy, vector: vectors.Vector) -> Iterator[Scored]:
@@ -113,13 +113,13 @@ class Topics:
                 yield replace(one, candidate=replace(c, topic=topic))
 
 
-@Language.factory("khabar_topics", default_config={"taxonomy": ""}, assigns=["doc.spans", "doc._.topics"])
-def topics(nlp: Language, name: str, taxonomy: str) -> Topics:  # noqa: ARG001 (spaCy's names)
-    """Return the component. `taxonomy`: a file of the user's own topics in place of the shipped ones (`pipeline.taxonomy.read`).
+@Language.factory("khabar_topics", default_config={"own": ""}, assigns=["doc.spans", "doc._.topics"])
+def topics(nlp: Language, name: str, own: str) -> Topics:  # noqa: ARG001 (spaCy's names)
+    """Return the component. `own`: a file of the user's own topics in place of the shipped ones (`pipeline.taxonomy.read`).
 
     Raises FileNotFoundError where it is not there, ValueError that says what is wrong with it.
     """
-    return Topics(read_taxonomy(Path(taxonomy)) if taxonomy else None)
+    return Topics(taxonomy.read(Path(own)) if own else None)
 
 
 def evidence(one: Scored) -> document_topics.Evidence:

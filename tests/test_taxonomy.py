@@ -116,7 +116,7 @@ def test_any_label_makes_topics_or_says_why_not(label: str, term: str) -> None:
     except ValueError:
         return
     assert own.of(normalise("التجارة"), np.zeros(vectors.load().size, np.float32)) in ("a", "b")
-    assert set(own.odds(np.ones(vectors.load().size, np.float32))) == {"a", "b"}
+    assert set(own.likeness(np.ones(vectors.load().size, np.float32))) == {"a", "b"}
 
 
 def test_a_run_with_topics_of_ones_own(tmp_path: Path, rivers: Path) -> None:

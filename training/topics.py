@@ -25,7 +25,7 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 import pipeline
-from pipeline import document_topics, spans, topics, trees, vectors
+from pipeline import document_topics, spans, taxonomy, topics, trees, vectors
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.normalise import normalise
 
@@ -334,12 +334,13 @@ class Trainer:
         for one in read:
             weights, start = words[one.n % FOLDS]
             about = dict(zip(self.ids, map(float, start + self.vectors[one.n] @ weights), strict=True))
+            likeness = taxonomy.shipped().likeness(self.vectors[one.n])
             doc = self.docs[one.n]
             doc.spans.pop(spans.PROPOSALS, None)
             if one.tagger:
                 spans.write(doc, spans.PROPOSALS, self.tagged[one.n])
             evidence = list(map(topics.evidence, one.found))
-            for topic, f in document_topics.features(doc, one.chosen, evidence, about).items():
+            for topic, f in document_topics.features(doc, one.chosen, evidence, about, likeness).items():
                 rows.append(f)
                 y.append(topic in self.articles[one.n]["topics"])
                 where.append((one.n, one.tagger))
