@@ -124,8 +124,22 @@ def test_entities_are_one_row_a_thing_over_all_documents(out: Path) -> None:
         "2023-11-06",
     )
     assert umarov.aliases == "خيرت عمروف | عمروف"
+    assert (umarov.roles, umarov.country) == ("وكيل", "KZ")
     assert len(entities) == 4
     assert entities.loc["country:NA"].iso3 == "NAM"
+
+
+def test_an_office_is_named_by_its_words_and_not_by_its_holder(tmp_path: Path) -> None:
+    text = "الوزير عمروف"
+    r = labelled_record("a", text, [Span(0, 6, "ROLE", "عمروف"), Span(7, 12, "PERSON", "عمروف")])
+    holder = Entity(id="e1", key="person:عمروف", label="PERSON", name="عمروف", mentions=["m1", "m2"])
+    tie = Relation(
+        id="r1", type="holds_role", subject="e1", object="e1", subject_mention="m2", object_mention="m1",
+        evidence={"start": 0, "end": 12},
+    )  # fmt: skip
+    write([r.model_copy(update={"entities": [holder], "relations": [tie]})], tmp_path, ["csv"])
+    (row,) = pd.read_csv(tmp_path / "relations.csv").itertuples()
+    assert (row.subject_name, row.type, row.object_name) == ("عمروف", "holds_role", "الوزير")
 
 
 def test_the_files_open_in_excel_with_the_arabic_intact(out: Path) -> None:

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from pipeline.record import Entity, Party, Record
+from pipeline.record import Entity, Party, Record, Relation
 
 Row = dict[str, Any]
 
@@ -27,7 +27,7 @@ COLUMNS: dict[str, dict[str, type]] = {
         "entity": str, "score": float, "by": str,
     },
     "entities": {
-        "entity": str, "label": str, "name": str, "name_en": str, "iso": str, "iso3": str, "wikidata": str,
+        "entity": str, "label": str, "name": str, "name_en": str, "country": str, "roles": str, "iso": str, "iso3": str, "wikidata": str,
         "mentions": int, "documents": int, "first_date": str, "last_date": str, "aliases": str, "links": str, "attributes": str,
     },
     "topics": {"document": str, "topic": str, "label_en": str, "label_ar": str, "score": float, "mentions": str},
@@ -78,6 +78,10 @@ class _Parts:
     def key_of(self, mention: str) -> str:
         return self.key(self.mentions[mention].entity) if mention in self.mentions else ""
 
+    def other(self, relation: Relation) -> str:
+        """The name of the other side; an office, whose entity is its holder, by its own words."""
+        return self.text(relation.object_mention) if relation.type == "holds_role" else self.name(relation.object)
+
     def party(self, party: Party) -> str:
         return self.name(party.entity) or self.text(party.mention)
 
@@ -114,7 +118,7 @@ def _relations(of: _Parts) -> Iterator[Row]:
     for r in of.record.relations:
         yield {
             "relation": r.id, "type": r.type, "subject": of.key(r.subject), "subject_name": of.name(r.subject),
-            "object": of.key(r.object), "object_name": of.name(r.object), "subject_mention": r.subject_mention,
+            "object": of.key(r.object), "object_name": of.other(r), "subject_mention": r.subject_mention,
             "object_mention": r.object_mention, "sentence": r.sentence, "start": r.evidence.start, "end": r.evidence.end,
             "score": r.score, "by": r.by,
         }  # fmt: skip
@@ -202,6 +206,7 @@ class Things:
             t = json.loads(thing)
             yield {
                 "entity": key, "label": t["label"], "name": t["name"], "name_en": t["attributes"].pop("name_en", ""),
+                "country": t["attributes"].pop("country", ""), "roles": _names(t["attributes"].pop("roles", [])),
                 "iso": t["links"].get("iso", ""), "iso3": t["links"].get("iso3", ""), "wikidata": t["links"].get("wikidata", ""),
                 "mentions": t["mentions"], "documents": t["documents"], "first_date": t["first"], "last_date": t["last"],
                 "aliases": _names(t["aliases"]), "links": _json(t["links"]), "attributes": _json(t["attributes"]),
