@@ -81,24 +81,23 @@ def test_site_builds_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("name", "charts"), [("from-folder-to-charts", 3), ("three-questions", 2)])
 @pytest.mark.usefixtures("desk")
-def test_notebook_runs() -> None:
+def test_notebook_runs(name: str, charts: int) -> None:
     nbformat = pytest.importorskip("nbformat", reason="needs nbformat and nbclient (extra dev)")
     nbclient = pytest.importorskip("nbclient", reason="needs nbformat and nbclient (extra dev)")
-    notebook = nbformat.read(DOCS / "notebooks/from-folder-to-charts.ipynb", as_version=4)
+    notebook = nbformat.read(DOCS / f"notebooks/{name}.ipynb", as_version=4)
     nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": "."}}).execute()
-    charts = [
-        o
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for o in cell.outputs
-        if "image/png" in o.get("data", {})
-    ]
-    assert len(charts) == 3
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    assert sum("image/png" in o.get("data", {}) for o in outputs) == charts
+    assert not any("Empty DataFrame" in o.get("data", {}).get("text/plain", "") for o in outputs), (
+        "each question has an answer"
+    )
 
 
-def test_notebook_is_stored_without_what_it_put_out() -> None:
-    notebook = json.loads((DOCS / "notebooks/from-folder-to-charts.ipynb").read_text("utf-8"))
+@pytest.mark.parametrize("path", sorted((DOCS / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_notebook_is_stored_without_what_it_put_out(path: Path) -> None:
+    notebook = json.loads(path.read_text("utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert code
     assert all(not cell["outputs"] and cell["execution_count"] is None for cell in code)
