@@ -473,6 +473,13 @@ class _Grammar:
             self._noun_phrase(rest, rest.end + 1)
         reading.end = rest.end
         reading.nationalities += rest.nationalities
+        self._second_host(reading, at)
+
+    def _second_host(self, reading: _Reading, at: int) -> None:
+        """«المجلس الوزاري المشترك لمجلس التعاون | والاتحاد الأوروبي»."""
+        joint = self.norms[at - 2] in ("المشترك", "المشتركه")
+        if joint and self._word(reading.end) == "و" and self.starts.get(reading.end + 1, (0, ""))[1] == "org":
+            reading.end = self.starts[reading.end + 1][0]
 
     def _noun_phrase(self, reading: _Reading, at: int, depth: int = 0) -> bool:
         """Take nouns up to a definite one, its adjectives, and others joined to it by «و»."""

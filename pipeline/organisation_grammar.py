@@ -165,6 +165,14 @@ class Reader:
         head = heads().get(self.norm(i))
         return head is not None and (head.frame != "quoted" or head.kind not in ("party", "armed group"))
 
+    def signs(self, start: int, end: int) -> bool:
+        """May tokens be who signs a dateline? «خاص», «شرق», a date and a person's name are none."""
+        return not self.unsigned(start, end) and start not in self.at and start not in self.persons
+
+    def unsigned(self, start: int, end: int) -> bool:
+        """Are tokens a word that stands in brackets after a place and names nobody?"""
+        return end == start + 1 and self._has(start, "unsigned")
+
     def _has(self, i: int, role: str) -> bool:
         """Does `organisation_words.tsv` give a word a role?"""
         return (self.norm(i), role) in _words()

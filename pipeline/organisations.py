@@ -124,6 +124,7 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
             facts.setdefault(key, reader.facts(start, end))
             mentions.append(_mention(doc, start, end, f"organisations:{frame}", 0.8, key))
     mentions += _quoted(reader, mentions)
+    mentions += _signed(reader)
     for seat in places.seats().find(doc):
         facts.setdefault(seat.entry.key, seat.entry.facts())
     mentions += _seats(doc, taken)
@@ -155,6 +156,8 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
     for m in proposals:
         span = reader.doc.char_span(m.start, m.end)
         if m.label != "ORGANIZATION" or span is None or located.get(m.start, 0) >= m.end:
+            continue
+        if reader.unsigned(span.start, span.end):
             continue
         key = reader.key(span.start, span.end)
         own = replace(m, entity=key, value="")
@@ -272,6 +275,24 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
             and doc[i + 1].is_alpha
         ):
             yield _mention(doc, i + 1, end, "organisations:acronym", 0.8, ends[previous.idx + len(previous)])
+
+
+def _signed(reader: Reader) -> Iterator[Mention]:
+    """Yield who signs a dateline: «الرياض (الوئام) –»."""
+    doc = reader.doc
+    for start, (end, label, _) in reader.at.items():
+        opens = start == 0 or "\n" in doc[start - 1].text
+        if label not in ("LOCATION", "COUNTRY") or not opens or reader.norm(end) != "(":
+            continue
+        stop = next((i for i in range(end + 1, end + 5) if reader.norm(i) == ")"), end)
+        words = reader.norms[end + 1 : stop]
+        if (
+            words
+            and all(map(str.isalpha, words))
+            and reader.norm(stop + 1) in ("-", ":")
+            and reader.signs(end + 1, stop)
+        ):
+            yield _mention(doc, end + 1, stop, "organisations:signed", 0.8, reader.key(end + 1, stop))
 
 
 @lru_cache(maxsize=1)

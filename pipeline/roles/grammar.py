@@ -403,7 +403,7 @@ class _Grammar:
         if norm == "ل" and SECOND in links and organisation:
             return None
         object_ = self.noun(at, within)
-        if object_ is None or not object_[1]:
+        if object_ is None or not object_[1] or self._open(object_[0]):
             return None
         end = object_[0]
         if any(at <= person < end for person in page.people):
@@ -427,6 +427,10 @@ class _Grammar:
         ):
             return end
         return None
+
+    def _open(self, end: int) -> bool:
+        """Tell whether a noun phrase ends with a noun that its complement should follow («لمكافحة | فيروس كورونا»)."""
+        return self.page.norm(end - 1) in _complements() and end not in self.page.named_ends
 
     def _followed_at_place(self, i: int) -> bool:
         """Tell whether a place and then the name of a person follow («… بمدنين، منجي سليم»)."""
