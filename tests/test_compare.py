@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from gold_records import GOLD
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -54,6 +54,7 @@ def test_figures_are_the_scorers(gold: list[Labelled]) -> None:
     assert made["all"].other_f1 == 0
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_mcnemar_is_the_exact_binomial_test(gained: int, lost: int) -> None:
     expected = binomtest(gained, gained + lost).pvalue if gained + lost else 1
