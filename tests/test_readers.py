@@ -10,6 +10,7 @@ import json
 import lzma
 import os
 import sys
+import time
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -295,6 +296,34 @@ def test_a_quote_that_never_ends_is_a_failure_not_a_crash(tmp_path: Path, monkey
     first, *rest = read([tmp_path / "n.csv"])
     assert isinstance(first, Article)
     assert any(isinstance(f, Failure) and f.reason.startswith("broken CSV: field larger") for f in rest)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ('1,أول\n2,"مفتوح\n3,ثالث\n4,رابع\n', ["أول", 3, "ثالث", "رابع"]),
+        ('1,أول\n2,"مفتوح\n3,ثالث\n4,"رابع"\n', ["أول", 3, "ثالث", "رابع"]),
+        ('1,"سطر\nثان"\n2,"مفتوح', ["سطر\nثان", 4]),
+        ('1,"قال ""نعم"""\n2,"أ"ب\n', ['قال "نعم"', "أب"]),
+        ("", ["no rows under the header"]),
+    ],
+)
+def test_a_row_with_an_open_quote_costs_no_other(tmp_path: Path, rows: str, expected: list[str | int]) -> None:
+    """A number stands for a failure at that line."""
+    (tmp_path / "n.csv").write_text("id,text\n" + rows)
+    found: list[str | int] = []
+    for item in read([tmp_path / "n.csv"]):
+        broken = isinstance(item, Failure) and item.reason.startswith("broken CSV")
+        line = int(item.source.rpartition(":")[2]) if broken else 0
+        found.append(line or (item.reason if isinstance(item, Failure) else item.text))
+    assert found == expected
+
+
+def test_open_quotes_in_every_row_take_time_in_proportion(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_text("id,text\n" + '1,"a""\n""\n' * 30_000)
+    begun = time.process_time()
+    assert list(read([tmp_path / "n.csv"]))
+    assert time.process_time() - begun < 20
 
 
 # ---- folders, archives, standard input, Parquet

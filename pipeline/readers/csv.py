@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from itertools import chain
 from typing import BinaryIO
@@ -14,7 +15,10 @@ from pipeline.readers.lines import text_stream
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
-    """Yield an article a row; a row without an id gets `NAME-ROW`. The separator (`,` `;` or tab) is the one that the header has."""
+    """Yield an article a row; a row without an id gets `NAME-ROW`. The separator (`,` `;` or tab) is the one that the header has.
+
+    A row whose quotation mark is not closed, which would swallow those after it, comes out as a Failure, and they are read.
+    """
     lines, encoding = text_stream(stream, guess)
     lines.reconfigure(errors="replace", newline="")  # as the csv module asks: rows may end with \r alone
     encoding = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -24,7 +28,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         return
     csv.field_size_limit(MAX_BYTES)
     separator = max(",;\t", key=header.count)
-    rows = csv.reader(chain([header], lines), delimiter=separator)
+    source = _Lines(chain([header], lines))
+    rows = csv.reader(source, delimiter=separator, strict=True)
     try:
         names = [name.strip().strip("\ufeff") for name in next(rows)]
     except csv.Error as e:
@@ -36,14 +41,57 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     number = 0
     while True:
         number += 1
-        place = origin.at(rows.line_num + 1)
+        place = origin.at(source.begin() + 1)
         try:
             row = next(rows)
         except StopIteration:
-            return
+            break
         except csv.Error as e:
-            yield place.failure(f"broken CSV: {e}")
-            continue
+            if not source.is_one_line():
+                yield place.failure(f"broken CSV: {e}: a quotation mark that is not closed?")
+                source.again()
+                continue
+            row = next(csv.reader(source.row, delimiter=separator))  # «"a"b» alone does not touch the other rows
         if row:
             fields = dict(zip(names, row, strict=False))
             yield made(fields, place, id=f"{origin.stem}-{number}", encoding=encoding)
+    if number == 1:
+        yield origin.failure("no rows under the header")
+
+
+class _Lines:
+    """Lines that remember those of the row being read, so that a row that has swallowed others can be given up and they be read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._waiting: deque[str] = deque()
+        self._ended = False
+        self._before = 0
+        self.row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._waiting.popleft() if self._waiting else next(self._lines, None)
+        if line is None:
+            self._ended = True
+            raise StopIteration
+        self.row.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Begin a row; return how many lines are before it."""
+        self._before += len(self.row)
+        self.row = []
+        return self._before
+
+    def is_one_line(self) -> bool:
+        """Whether the row is all in its first line."""
+        return len(self.row) == 1 and not self._ended
+
+    def again(self) -> None:
+        """Give the lines of the row but its first back."""
+        self._waiting.extendleft(reversed(self.row[1:]))
+        del self.row[1:]
+        self._ended = False
