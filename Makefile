@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-slow test-browser check evaluate report docs bench package model clean
+.PHONY: run test test-slow test-browser fuzz soak check evaluate report docs bench package model clean
 
 # What a newcomer types: the articles of data/raw/ go through the pipeline into data/processed/.
 run: .venv/installed
@@ -12,6 +12,14 @@ test: .venv/installed
 
 test-slow: .venv/installed
 	$(BIN)/pytest -m slow
+
+# 20,000 examples of every fuzzed thing, hours of it; FUZZ="-k dates" chooses, a failure goes into tests/data/fuzz.
+fuzz: .venv/installed
+	$(BIN)/pytest tests/test_fuzz.py --hypothesis-profile=fuzz $(FUZZ)
+
+# Runs that are killed at random moments, memory over many articles, hostile articles in full length; KILLS is how often each run is killed.
+soak: .venv/installed
+	KHABAR_KILLS=$(or $(KILLS),100) $(BIN)/pytest -m "slow or not slow" tests/test_faults.py
 
 check: .venv/installed
 	$(BIN)/ruff check pipeline tests tools training benchmarks

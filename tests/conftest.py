@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from spacy.language import Language
 
 import pipeline
+
+# For `make fuzz`: tests that do not say how many examples they take read so many.
+settings.register_profile("fuzz", max_examples=20_000, deadline=None, print_blob=True)
 
 SHARED = Path(__file__).parents[2] / "shared"
 
