@@ -31,7 +31,9 @@ _HOMES = {
 }
 
 
-def load(*, names: str = "model", gazetteer: str | Path | None = None, topics: str | Path | None = None) -> Language:
+def load(
+    *, names: str = "model", gazetteer: str | Path | None = None, topics: str | Path | None = None, threads: int = 2
+) -> Language:
     """Return the pipeline as a spaCy Language.
 
     `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
@@ -40,6 +42,8 @@ def load(*, names: str = "model", gazetteer: str | Path | None = None, topics: s
     `gazetteer`: a folder of lists of your own, each in place of the shipped one of the same name (`pipeline.gazetteer.use`).
 
     `topics`: a file of topics of your own in place of the shipped ones (`pipeline.taxonomy.read`).
+
+    `threads`: how many stretches of text the model reads at once; what it says is the same whatever their number.
 
     >>> nlp = load(names="rules")
     >>> doc = nlp("زار وزير خارجية كازاخستان القاهرة.")
@@ -52,7 +56,7 @@ def load(*, names: str = "model", gazetteer: str | Path | None = None, topics: s
         use(Path(gazetteer))
     from pipeline.language import build
 
-    return build(names=names, topics=str(topics or ""))
+    return build(names=names, topics=str(topics or ""), threads=threads)
 
 
 def __getattr__(name: str) -> Any:

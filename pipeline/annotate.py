@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
@@ -26,6 +28,9 @@ Pairs = list[tuple[Item, Outcome]]
 
 # Makes the pipeline; for workers it has to be importable (a function of a module, or a partial of one).
 Load = Callable[[], "Language"]
+
+# The lists are many objects that live as long as the process: looking through them again and again for garbage costs a tenth of a run.
+GARBAGE = (10_000, 10, 100)
 
 # How much goes through the pipeline at once: enough to keep the model busy, little enough for memory.
 BATCH = 32
@@ -189,7 +194,8 @@ class _Worker:
         self.connection, theirs = context.Pipe()
         torchless = sys.modules.get("torch", "") is None
         self._process: BaseProcess = context.Process(target=_serve, args=(theirs, load, torchless), daemon=True)
-        self._process.start()
+        with _uninterrupted():
+            self._process.start()
         theirs.close()
         self.loading = True
         self.task: _Task | None = None
@@ -227,9 +233,24 @@ class _Worker:
         self.connection.close()
 
 
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C, for the process that is started here for good: it is for the parent, which ends its workers."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let Ctrl-C through again, were it started by the first process
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(connection: Connection, load: Load, torchless: bool) -> None:
     """What a worker process does: load the pipeline once, then answer batches until nobody asks."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(*GARBAGE)
     if torchless:
         sys.modules["torch"] = None  # type: ignore[assignment]
     try:

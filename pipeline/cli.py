@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 import pipeline
+from pipeline.annotate import GARBAGE
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -51,8 +52,7 @@ def main() -> None:
     # spaCy imports torch wherever it is installed, which takes seconds and memory that no run uses. A None here makes that import fail
     # as if it were not installed. This is only for our own process: a program that uses the package keeps its torch.
     sys.modules["torch"] = None  # type: ignore[assignment]
-    # The lists are many objects that live as long as the process: looking through them again and again for garbage costs a tenth of a run.
-    gc.set_threshold(10_000, 10, 100)
+    gc.set_threshold(*GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Arabic, a file name that is no UTF-8
             stream.reconfigure(errors="replace")
@@ -67,6 +67,13 @@ def _version(asked: bool) -> None:
     if asked:
         out_console.print(f"khabar {pipeline.__version__}")
         raise typer.Exit
+
+
+def _named(path: str | Path) -> Path:
+    """Return the path, which must not be empty: that would be the folder one happens to be in."""
+    if not str(path):
+        raise typer.BadParameter("a folder has a name; the one you are in is .")
+    return Path(path)
 
 
 @app.callback()
@@ -87,9 +94,12 @@ def run(
             help="Files (.txt .jsonl .csv .parquet, also in .gz .xz .bz2 .zst or .zip), folders, or - for standard input. Default: data/raw.",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="The folder to write; what an earlier run left in it is replaced.")] = Path(
-        "data/processed"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option(
+            parser=_named, metavar="DIR", help="The folder to write; what an earlier run left in it is replaced."
+        ),
+    ] = Path("data/processed"),
     format: Annotated[
         str, typer.Option(help="Formats, separated by commas; `khabar formats` names them.")
     ] = "json,csv",
@@ -103,6 +113,9 @@ def run(
     workers: Annotated[
         int, typer.Option(min=1, help="Processes that read articles; each loads the pipeline once.")
     ] = 1,
+    threads: Annotated[
+        int, typer.Option(min=1, help="Stretches of text that the model of a process reads at once.")
+    ] = 2,
     timeout: Annotated[float | None, typer.Option(help="Seconds that one article may take.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first document that fails.")] = False,
@@ -120,7 +133,7 @@ def run(
     formats = _names(format)
     options = Options(
         inputs=inputs, out=out, formats=formats, date=date, names=names, gazetteer=gazetteer, topics=topics, workers=workers,
-        timeout=timeout, resume=resume, fail_fast=fail_fast,
+        threads=threads, timeout=timeout, resume=resume, fail_fast=fail_fast,
     )  # fmt: skip
     try:
         with _progress(inputs, quiet=quiet) as progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -24,18 +25,21 @@ def blank() -> Language:
     return spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
 
 
-def build(*, names: str = "model", topics: str = "") -> Language:
+def build(*, names: str = "model", topics: str = "", threads: int = 2) -> Language:
     """Return the pipeline. `names`: "model" for the trained model that is shipped, "rules" for none, "camel:DIR" for a local one.
 
-    `topics`: a file of the user's own topics. Raises ValueError for another value or a file that is none of topics, FileNotFoundError where
-    the model or the file is missing.
+    `topics`: a file of the user's own topics; `threads`: how many stretches of text the model reads at once. Raises ValueError for another
+    value or a file that is none of topics, FileNotFoundError where the model or the file is missing.
 
     >>> "khabar_dates" in build(names="rules").pipe_names
     True
     """
-    if names not in ("model", "rules") and not names.startswith("camel:"):
+    if names not in ("model", "rules") and not str(names).startswith("camel:"):
         raise ValueError(f'names is "model", "rules" or "camel:DIR", not {names!r}')
-    configs = {"names": {"model": names} if names != "model" else {}, "topics": {"own": topics}}
+    if threads < 1:
+        raise ValueError(f"the model has one thread or more, not {threads}")
+    model = {"model": names} if names != "model" else {}
+    configs: dict[str, dict[str, Any]] = {"names": {**model, "threads": threads}, "topics": {"own": topics}}
     nlp = blank()
     for stage in STAGES:
         if stage == "names" and names == "rules":

@@ -53,6 +53,7 @@ class Options:
     gazetteer: Path | None = None
     topics: Path | None = None
     workers: int = 1
+    threads: int = 2
     timeout: float | None = None
     resume: bool = False
     fail_fast: bool = False
@@ -111,7 +112,9 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
         try:
             return _run(
                 options, scratch, identity, resumed, progress,
-                load or partial(pipeline.load, names=options.names, gazetteer=options.gazetteer, topics=options.topics),
+                load or partial(
+                    pipeline.load, names=options.names, gazetteer=options.gazetteer, topics=options.topics, threads=options.threads
+                ),
             )  # fmt: skip
         except UsageError:
             if not resumed:
@@ -220,8 +223,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"{options.out} is both input and output: give another folder with --out")
     if options.resume and "-" in options.inputs:
         raise UsageError("standard input cannot be read again: --resume needs files")
-    if options.workers < 1 or (options.timeout is not None and not 0 < options.timeout <= DAY):
-        raise UsageError("--workers must be positive, --timeout a number of seconds, a day at most")
+    if options.workers < 1 or options.threads < 1 or (options.timeout is not None and not 0 < options.timeout <= DAY):
+        raise UsageError("--workers and --threads must be positive, --timeout a number of seconds, a day at most")
     if not options.formats:
         raise UsageError(f"no format to write; there are {', '.join(FORMATS)}")
     if unknown := [name for name in options.formats if name not in FORMATS]:

@@ -7,6 +7,7 @@ import gzip
 import io
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ import pytest
 from spacy.language import Language
 from typer.testing import CliRunner
 
+import pipeline
 from pipeline import extract_many
 from pipeline.article import Article, Failure
 from pipeline.cli import app
@@ -326,3 +328,41 @@ def test_each_format_names_the_files_that_it_writes(tmp_path: Path, name: str) -
     files = {p for p in tmp_path.rglob("*") if p.is_file() and p.name != "annotation.conf"}
     named = {p for pattern in (*FORMATS[name].many, *FORMATS[name].fixed) for p in tmp_path.glob(pattern)}
     assert files == named != set()
+
+
+def test_the_output_of_an_earlier_run_is_named_once_and_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    run(Options([str(tmp_path / "a.txt")], tmp_path / "old", names="rules"))
+    [article, failure] = read([tmp_path])
+    assert isinstance(article, Article)
+    assert isinstance(failure, Failure)
+    assert (failure.source, failure.reason[:28]) == (f"{tmp_path}/old", "the output of an earlier run")
+
+
+def test_a_folder_to_write_to_has_a_name(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["run", str(tmp_path), "--out", ""])
+    assert done.exit_code == 2
+    assert "a folder has a name" in done.output
+
+
+@pytest.mark.parametrize("wrong", [{"names": None}, {"names": 1}, {"threads": 0}])
+def test_a_pipeline_that_cannot_be(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not"):
+        pipeline.load(**wrong)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.3])
+def test_an_interruption_while_workers_start_prints_one_line(tmp_path: Path, after: float) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    start = "from pipeline.cli import main; main()"
+    command = [sys.executable, "-c", start, "run", "a.txt", "--out", "out", "--names", "rules", "--workers", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
+        while not (tmp_path / "out/.khabar").exists():
+            time.sleep(0.01)
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.stderr
+        said = process.stderr.read().decode()
+    assert process.returncode in (130, 0)
+    assert "Traceback" not in said

@@ -7,6 +7,7 @@ that memory does not grow with the file, and turns whatever it cannot read into 
 from __future__ import annotations
 
 import io
+import json
 import os
 import stat
 import sys
@@ -36,7 +37,7 @@ def read(inputs: Iterable[str | Path], *, skip: Path | None = None) -> Iterator[
     A file is read by its suffix (`READERS`), as it is, compressed (`.gz`, `.xz`, `.bz2`, `.zst`) or in a `.zip`. In folders, files of
     other kinds, hidden ones and links to folders are passed over. The id of a text file is its path inside the folder, without
     suffix. Standard input is JSONL if it begins with `{`, else one text. `skip` is a folder not to look into: where the output goes.
-    What cannot be read comes out as a Failure in its place; nothing is raised.
+    What cannot be read comes out as a Failure in its place, and so does the output of an earlier run; nothing is raised.
 
     >>> list(read(["no/such/file.txt"]))
     [Failure(source='no/such/file.txt', id='', stage='read', reason='No such file or directory')]
@@ -80,6 +81,16 @@ def readable(name: str) -> bool:
     return _inner_name(name).suffix in READERS or Path(name).suffix.lower() == ".zip"
 
 
+def is_output(folder: Path) -> bool:
+    """Whether a run has written the folder: its manifest is there."""
+    try:
+        with (folder / "manifest.json").open("rb") as file:
+            manifest = json.loads(file.read(1 << 20))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and {"khabar", "counts"} <= manifest.keys()
+
+
 def _stdin() -> Iterator[Article | Failure]:
     if sys.stdin is None:
         yield Origin("-", "stdin.txt").failure("standard input is closed")
@@ -97,7 +108,12 @@ def _folder(root: Path, skip: Path | None) -> Iterator[Article | Failure]:
         path = waiting.pop()
         if path.is_dir() and barred and os.path.realpath(path) == barred:
             continue
-        if path.is_dir() and (path == root or not path.is_symlink()):
+        if path.is_dir() and is_output(path):
+            nothing = False
+            yield Origin(path.as_posix(), path.name).failure(
+                "the output of an earlier run: name the file that is meant"
+            )
+        elif path.is_dir() and (path == root or not path.is_symlink()):
             try:
                 waiting += sorted((c for c in path.iterdir() if not c.name.startswith(".")), reverse=True)
             except OSError as e:
