@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 import spacy
@@ -22,7 +23,9 @@ def blank() -> Language:
     ['و', 'كازاخستان']
     """
     importlib.import_module("pipeline.tokenise")
-    return spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
+    nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
+    nlp.max_length = sys.maxsize  # spaCy's limit is for parsers; time and memory of these stages grow with the text alone
+    return nlp
 
 
 def build(*, names: str = "model", topics: str = "", threads: int = 2) -> Language:

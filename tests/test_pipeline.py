@@ -107,3 +107,7 @@ def test_the_vocabulary_stops_growing_and_the_records_stay_the_same(
     assert [r.text for r in records(rules, map(article, unseen))] == unseen
     assert len(rules.vocab.strings) == known
     assert list(records(rules, map(article, texts))) == kept
+
+
+def test_an_article_may_be_longer_than_spacy_lets_a_parser_read(rules: Language) -> None:
+    check(record_of(rules, "زار الوزير القاهرة." + "\n" * 1_000_000 + "ثم غادر."))
