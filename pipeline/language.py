@@ -24,7 +24,7 @@ def blank() -> Language:
     """
     importlib.import_module("pipeline.tokenise")
     nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
-    nlp.max_length = sys.maxsize  # spaCy's limit is for parsers; time and memory of these stages grow with the text alone
+    nlp.max_length = sys.maxsize  # spaCy's limit is for parsers; the readers have one of their own
     return nlp
 
 

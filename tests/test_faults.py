@@ -172,7 +172,7 @@ HOSTILE = {
     "zero width flood": "\u200b\u200c\u200d\ufeff".join(ARABIC) + "\u200f" * 20_000,
     "presentation forms": "ﻭﺯﻳﺮ ﺍﻟﺨﺎﺭﺟﻴﺔ ﷲ ﷺ ﻻ " * 200,
     "html page": "<html><script>alert(1)</script><p dir=rtl>" + ARABIC + "&amp;&#1575;&lt;</p></html>" * 100,
-    "million blank lines": ARABIC + "\n" * 1_000_000 + ARABIC,
+    "million blank lines": ARABIC + "\n" * 900_000 + ARABIC,
     "quotation marks": '"' * 100_000,
     "guillemets": "«" * 50_000 + ARABIC + "»" * 50_000,
     "open brackets": "(" * 100_000 + ARABIC,
