@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 if TYPE_CHECKING:
     from pipeline.spans import Mention
+    from pipeline.tagger import Telling
 
 
 class Matching(NamedTuple):
@@ -25,7 +26,8 @@ class Index:
     """The tokens of a Doc by number and by offset.
 
     `words`: as written; `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token that starts at an offset, and the number
-    after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span.
+    after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span. `telling`: what the network
+    says of events, a row a token of `solid`.
     """
 
     def __init__(self, text: str, words: list[str], spaces: Iterable[bool], norms: list[str]) -> None:
@@ -43,11 +45,17 @@ class Index:
         self.first = {start: i for i, start in enumerate(self.starts)}
         self.last = {end: i for i, end in enumerate(self.ends, 1)}
         self.mentions: dict[tuple[int, ...], Mention] = {}
+        self.telling: Telling | None = None
 
     def tokens(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the tokens `[first, last)` of a stretch of the text, None where it does not lie on token boundaries."""
         first, last = self.first.get(start), self.last.get(end)
         return None if first is None or last is None or first >= last else (first, last)
+
+    @cached_property
+    def solid(self) -> list[int]:
+        """The tokens that are no white space."""
+        return [i for i, word in enumerate(self.words) if not word.isspace()]
 
     @cached_property
     def matching(self) -> Matching:

@@ -39,9 +39,10 @@ class Names:
 def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
     """Return for every Doc what the model marks, with the probability that a mention is right as its score."""
     cut = [words(doc) for doc in docs]
-    found = tagger.spans(
-        [tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)], LABELS
-    )
+    logits = tagger.logits([tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)])
+    for doc, row in zip(docs, logits, strict=True):
+        index(doc).telling = tagger.telling(row)
+    found = tagger.spans(logits, LABELS)
     return [
         [
             Mention(tokens[span.start].start, tokens[span.end - 1].end, label, score=round(span.score, 4), by=BY)
@@ -55,11 +56,7 @@ def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
 def words(doc: Doc) -> list[Token]:
     """Return the tokens of a Doc that are no white space."""
     known = index(doc)
-    return [
-        Token(start, end, norm)
-        for start, end, norm in zip(known.starts, known.ends, known.norms, strict=True)
-        if not known.text[start:end].isspace()
-    ]
+    return [Token(known.starts[i], known.ends[i], known.norms[i]) for i in known.solid]
 
 
 @Language.factory("khabar_names", default_config={"model": "news-tagger", "threads": 2})

@@ -5,19 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import bisect
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from pipeline import spans
+from pipeline.allegiance import Allegiance
 from pipeline.found import Found, Places, one_sentence, places
-from pipeline.gazetteer import forms
+from pipeline.gazetteer import forms, rows
+from pipeline.index import index
+from pipeline.normalise import normalise
 
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "ROLE")
 _GROUPS = ("countries", "places", "organisations", "forums", "people", "roles")
 # A name follows its role, or a role its name, at most so many tokens apart: a comma, a title, «السيد».
 _APPOSITION = 4
+# A dual («الطرفان») stands for states, for people named at most so many tokens before it.
+_MEMORY = 400
+_MEMORY_OF_PEOPLE = 150
 
 Place = tuple[int, int, str]
 
@@ -37,25 +45,21 @@ class Party:
     country: str
 
 
-# The longest name of a state, in tokens.
-_STATE = 20
-
-
 def parties(doc: Doc) -> list[Party]:
-    """Return the parties of a Doc in the order of the text; they do not overlap."""
+    """Return the parties of a Doc in the order of the text; they do not overlap, but for the two that one dual stands for."""
     pieces = Places(places(doc, *_GROUPS).labelled(*LABELS))
-    states = countries_of_people(doc, pieces)
+    states = Allegiance(doc, pieces)
     names = _names(pieces)
     tops = _outermost(pieces.found)
     joined: list[Party] = []
     at = 0
     while at < len(tops):
         run = _apposed(doc, tops, at)
-        party = _party(doc, tops[at : at + run], pieces, states, names)
+        party = _party(tops[at : at + run], pieces, states, names)
         if party:
             joined.append(party)
         at += run
-    return joined
+    return sorted([*joined, *_meant_by_duals(doc, joined)], key=lambda party: party.start)
 
 
 def _names(pieces: Places) -> dict[str, Places]:
@@ -97,61 +101,73 @@ def _apposed(doc: Doc, tops: Sequence[Found], at: int) -> int:
     return run
 
 
-def _party(
-    doc: Doc, run: Sequence[Found], pieces: Places, states: dict[str, str], names: dict[str, Places]
-) -> Party | None:
+def _party(run: Sequence[Found], pieces: Places, states: Allegiance, names: dict[str, Places]) -> Party | None:
     start, end = run[0].start, run[-1].end
-    named = [p.mention for p in run if p.mention.label == "PERSON"] or [
-        p.mention for p in run if p.mention.label != "ROLE"
-    ]
+    named = [p for p in run if p.mention.label == "PERSON"] or [p for p in run if p.mention.label != "ROLE"]
     if named:
-        m = named[-1]
+        piece = named[-1]
     elif run[0].mention.entity:
-        name = names[run[0].mention.entity].nearest(run[0].start) if run[0].mention.entity in names else run[0]
-        m = name.mention
+        piece = names[run[0].mention.entity].nearest(run[0].start) if run[0].mention.entity in names else run[0]
     else:
         inside = pieces.inside(start, end, "COUNTRY", "NATIONALITY")
         if not inside:
             return None
-        m = inside[0].mention
-    country = states.get(m.entity, "") if m.label in ("PERSON", "ROLE") else _country(doc, m, pieces)
-    return Party(start, end, (m.start, m.end, m.label), m.entity, country)
+        piece = inside[0]
+    m = piece.mention
+    return Party(start, end, (m.start, m.end, m.label), m.entity, states.of(piece))
 
 
-def _country(doc: Doc, m: spans.Mention, pieces: Places) -> str:
-    if m.label in ("COUNTRY", "NATIONALITY"):
-        return m.value
-    stated = doc._.entities.get(m.entity, {}).get("country", "")
-    if stated or m.label != "ORGANIZATION":
-        return str(stated)
-    span = spans.located(doc, m)
-    inside = [p.mention.value for p in pieces.inside(span.start, span.end) if p.mention.value]
-    return inside[0] if inside and len(inside[0]) == 2 else ""
+# Parties that the text names otherwise
 
 
-def countries_of_people(doc: Doc, pieces: Places) -> dict[str, str]:
-    """Return entity key of a person → ISO code of the state that their roles name, in the text or in the list of leaders."""
-    found: dict[str, str] = {}
-    states = Places(pieces.labelled("COUNTRY", "NATIONALITY"))
-    for piece in pieces.labelled("ROLE"):
-        m = piece.mention
-        if m.entity and m.entity not in found:
-            named = states.inside(piece.start, piece.end)
-            if named:
-                found[m.entity] = named[0].mention.value
-    for piece in pieces.labelled("PERSON"):
-        if piece.mention.entity not in found:
-            before = [
-                s
-                for s in states.inside(piece.start - _STATE, piece.start)
-                if piece.start - s.end <= 2 and s.start and doc[s.start - 1].norm_ in forms("counterparts")
-            ]
-            stated = (
-                before[0].mention.value if before else doc._.entities.get(piece.mention.entity, {}).get("country", "")
-            )
-            if stated:
-                found[piece.mention.entity] = str(stated)
-    return found
+def _meant_by_duals(doc: Doc, named: Sequence[Party]) -> Iterator[Party]:
+    """Yield, at each dual like «الطرفان», the two parties that it stands for."""
+    starts = [party.start for party in named]
+    listed = _duals()
+    for i, norm in enumerate(index(doc).norms):
+        if norm in listed:
+            before = named[bisect.bisect_left(starts, i - _MEMORY) : bisect.bisect_left(starts, i)]
+            if not before or before[-1].end <= i:
+                pair = sorted(_meant(listed[norm], before, i), key=lambda party: party.start)
+                yield from (replace(party, start=i, end=i + 1) for party in pair)
+
+
+def _meant(kind: str, before: Sequence[Party], at: int) -> list[Party]:
+    """The two people named last, or the two states most spoken of; either side may be both, a person where the two act for different states."""
+    people = _last_people([party for party in before if at - party.start <= _MEMORY_OF_PEOPLE])
+    states = _main_states(before)
+    if kind != "sides":
+        return people if kind == "people" else states
+    if len({party.country for party in people}) < len(people) or not people:
+        return states
+    same = {party.country for party in people} == {party.country for party in states}
+    nearer = bool(states) and min(p.start for p in states) > min(p.start for p in people)
+    return states if same and nearer else people
+
+
+def _last_people(before: Sequence[Party]) -> list[Party]:
+    last: dict[str, Party] = {}
+    for party in reversed(before):
+        if party.entity and party.mention[2] in ("PERSON", "ROLE"):
+            last.setdefault(party.entity, party)
+    return list(last.values())[:2] if len(last) > 1 else []
+
+
+def _main_states(before: Sequence[Party]) -> list[Party]:
+    """The two states for which most parties act, each where it was named last: by its name, else by its capital."""
+    spoken_of = Counter(party.country for party in before if party.country)
+    named: dict[str, Party] = {}
+    for labels in (("COUNTRY", "NATIONALITY"), ("LOCATION",)):
+        for party in reversed(before):
+            if party.country and party.mention[2] in labels:
+                named.setdefault(party.country, party)
+    main = sorted(named, key=lambda country: -spoken_of[country])[:2]
+    return [named[country] for country in main] if len(main) > 1 else []
+
+
+@lru_cache(maxsize=1)
+def _duals() -> dict[str, str]:
+    return {normalise(row["form"]): row["stands_for"] for row in rows("party_duals")}
 
 
 def moved(party: Party, at: int) -> Party:

@@ -64,6 +64,28 @@ class Span(NamedTuple):
     score: float
 
 
+class Reader(NamedTuple):
+    """How events are read off what a network says: the weights of the layer over pairs of a word and a party, the least score of an event, and the
+    least probability that a party takes part (see `pipeline.events.learned`)."""
+
+    features: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    least: float
+    part: float
+
+
+class Telling(NamedTuple):
+    """What a network says of events in a text: for every token the probabilities of the heads `event` and `modality`, and a vector as a word that
+    tells an event and one as the name of a party."""
+
+    event: NDArray[np.floating[Any]]
+    modality: NDArray[np.floating[Any]]
+    tells: NDArray[np.floating[Any]]
+    names: NDArray[np.floating[Any]]
+    reader: Reader
+
+
 class Pieces:
     """Cuts tokens into the encoder's pieces.
 
@@ -208,14 +230,15 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 class Tagger:
     """A trained model: a folder with `model.onnx`, `tokenizer.json` and `config.json`.
 
-    `config.json` has `heads` (their tags) and `calibration` (for a head the slope and offset that turn the logit of a span's score into that
-    of the share of such spans that are right).
+    `config.json` has `heads` (their tags), `calibration` (for a head the slope and offset that turn the logit of a span's score into that
+    of the share of such spans that are right); a network that knows events has `events` (`least`, `part`) too, and a file `events.npz`.
     """
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.heads: dict[str, list[str]] = config["heads"]
         self.calibration: dict[str, tuple[float, float]] = config.get("calibration", {})
+        self.reader = self._reader(folder, **config["events"]) if "events" in config else None
         self.pieces = Pieces(folder / "tokenizer.json")
         self._threads = threads
         options = onnxruntime.SessionOptions()
@@ -224,10 +247,14 @@ class Tagger:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def spans(self, texts: Sequence[Encoded], heads: Sequence[str]) -> list[dict[str, list[Span]]]:
-        """Return for every text the spans that each of the heads marks, with calibrated scores."""
-        logits = self.logits(texts)
-        found: list[dict[str, list[Span]]] = [{} for _ in texts]
+    @staticmethod
+    def _reader(folder: Path, least: float, part: float) -> Reader:
+        with np.load(folder / "events.npz") as weights:
+            return Reader(weights["features"], weights["weight"], weights["bias"], least, part)
+
+    def spans(self, logits: Sequence[NDArray[np.float32]], heads: Sequence[str]) -> list[dict[str, list[Span]]]:
+        """Return for the logits of every text the spans that each of the heads marks, with calibrated scores."""
+        found: list[dict[str, list[Span]]] = [{} for _ in logits]
         parts = head_slices(self.heads)
         for head in heads:
             part, scale = parts[head], self.calibration.get(head, (1.0, 0.0))
@@ -237,8 +264,18 @@ class Tagger:
                 text[head] = [span._replace(score=calibrated(span.score, *scale)) for span in spans]
         return found
 
+    def telling(self, logits: NDArray[np.float32]) -> Telling | None:
+        """Return what the logits of a text say of events; None from a network that has not learned them."""
+        if not self.reader:
+            return None
+        parts = head_slices(self.heads)
+        event, modality = (softmax(logits[:, parts[head]]) for head in ("event", "modality"))
+        tells, names = np.split(logits[:, sum(map(len, self.heads.values())) :], 2, axis=1)
+        half = np.float16  # kept as long as the document is: half the room
+        return Telling(event.astype(half), modality.astype(half), tells.astype(half), names.astype(half), self.reader)
+
     def logits(self, texts: Sequence[Encoded]) -> list[NDArray[np.float32]]:
-        """Return for every text its logits, tokens × the tags of all heads.
+        """Return for every text its logits, tokens × the tags of all heads and the two vectors.
 
         Windows run one by one, each on a thread: nothing is padded, and what a text gets does not depend on what runs beside it (in a batch,
         the int8 scale of the activations would be taken over all texts of the batch).
@@ -246,7 +283,10 @@ class Tagger:
         work = [(text, window) for text in texts for window in windows(text)]
         with ThreadPoolExecutor(self._threads) as pool:  # made anew: threads do not outlive a fork
             parts = iter(list(pool.map(lambda job: self._run(*job), work)))
-        nothing = np.zeros((0, sum(map(len, self.heads.values()))), np.float32)
+        nothing = np.zeros(
+            (0, sum(map(len, self.heads.values())) + (2 * self.reader.features.shape[1] if self.reader else 0)),
+            np.float32,
+        )
         return [np.concatenate([nothing, *(next(parts) for _ in windows(text))]) for text in texts]
 
     def _run(self, text: Encoded, window: Window) -> NDArray[np.float32]:

@@ -1,0 +1,54 @@
+"""Events: who did what with whom, when, where and about what, in the types of PLOVER.
+
+Where a trained network has read the text, it says which words tell events and who takes part (`learned`); else a list of verbs and nouns with
+small regressions does (`rules`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.events import learned, rules
+from pipeline.events.circumstances import forum, topics, when, where
+from pipeline.events.scene import Scene
+from pipeline.events.told import Told, distinct
+from pipeline.gazetteer import rows
+from pipeline.index import index
+from pipeline.parties import Party
+
+
+@Language.component("khabar_events", assigns=["doc._.events"])
+def events(doc: Doc) -> Doc:
+    """Write `doc._.events`."""
+    scene = Scene(doc)
+    telling = index(doc).telling
+    found = learned.read_events(scene, telling) if telling else rules.read_events(scene, rules.load_weights())
+    doc._.events = [_described(scene, told) for told in distinct(found)]
+    return doc
+
+
+def _described(scene: Scene, told: Told) -> dict[str, object]:
+    trigger = told.trigger
+    token = scene.doc[trigger.at]
+    frame = trigger.frame
+    return {
+        "type": frame.type, "mode": frame.mode, "cameo": cameo()[frame.type, frame.mode],
+        "trigger": [token.idx, token.idx + len(token)],
+        "who": [_reference(p) for p in told.who], "whom": [_reference(p) for p in told.whom],
+        "where": where(scene, told), "when": when(scene, told), "forum": forum(scene, trigger),
+        "topics": topics(scene, trigger), "modality": told.modality,
+        "score": told.score, "by": f"events:{frame.kind}",
+    }  # fmt: skip
+
+
+def _reference(party: Party) -> dict[str, object]:
+    return {"mention": list(party.mention), "country": party.country}
+
+
+@lru_cache(maxsize=1)
+def cameo() -> dict[tuple[str, str], str]:
+    """Return (type, mode) → CAMEO root code."""
+    return {(row["type"], row["mode"]): row["cameo"] for row in rows("event_types")}

@@ -1,0 +1,192 @@
+"""When and where an event takes place, at which forum, and what it is about, as its sentence tells.
+
+The figures are those that fit labelled events best (`tests/test_events.py` shows what each is for); distances are in tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline import spans
+from pipeline.events.scene import Scene
+from pipeline.events.told import Told, Trigger
+from pipeline.found import places
+from pipeline.gazetteer import forms, rows
+from pipeline.normalise import normalise
+
+# What is said to somebody has the day of its report, and is told of no place; these take place somewhere.
+_SAID = ("ACCUSE", "REQUEST", "SUPPORT", "REJECT", "THREATEN")
+_PLACED = ("CONSULT", "ASSAULT", "COERCE", "MOBILIZE", "PROTEST", "RETREAT")
+# A date, a place costs its distance, and more for another trigger between, for standing before the trigger, for being no more than a year;
+# a place that the trigger names outright costs less.
+_DATE_COSTS = {"between": 4, "before": 3, "year": 10, "said": 5, "most": 40}
+_PLACE_COSTS = {"between": 12, "before": 8, "beside": 5, "most": 36}
+_BESIDE = 3
+_GOAL = 25
+_FORUM, _FORUM_OF_OTHERS = 15, 4
+_TOPIC_BEFORE, _TOPIC_AFTER = 6, 30
+_DATELINE = 60
+_AT = ("في", "ب", "داخل", "قرب")
+
+
+# When
+
+
+def when(scene: Scene, told: Told) -> str:
+    """Return the value of the date that fits best in the trigger's sentence: near, at most one other trigger between, not against the tense."""
+    fitting = [(cost, i, m.value) for cost, i, m in _dates(scene, told) if cost <= _DATE_COSTS["most"]]
+    return min(fitting)[2] if fitting else ""
+
+
+def _dates(scene: Scene, told: Told) -> Iterator[tuple[int, int, spans.Mention]]:
+    at, said = told.trigger.at, told.trigger.frame.type in _SAID
+    day = scene.doc._.date
+    for i, m in scene.in_sentence(told.trigger, "dates"):
+        between = scene.triggers_between(at, i)
+        if not m.value or between > 1 or _against_tense(m.value, day, told.modality):
+            continue
+        if said and day and m.value[:4] != day[:4] and abs(i - at) > _BESIDE:
+            continue
+        extra = {
+            "between": between,
+            "before": i < at,
+            "year": len(m.value) == len("2024"),
+            "said": said and m.value != day and i > at,
+        }
+        yield abs(i - at) + sum(n * _DATE_COSTS[name] for name, n in extra.items()), i, m
+
+
+def _against_tense(value: str, day: str, modality: str) -> bool:
+    """Whether what happened would lie ahead of the day of the report, or what is to come behind it."""
+    first, last = value.split("/")[0], value.split("/")[-1]
+    if not day:
+        return False
+    if modality == "actual":
+        return first != ".." and first[: len(day)] > day[: len(first)]
+    return modality in ("planned", "called-for") and last != ".." and last[: len(day)] < day[: len(last)]
+
+
+# Where
+
+
+def where(scene: Scene, told: Told) -> list[object] | None:
+    """Return the place that the sentence says the event is at; for a visit the state or place visited, for a meeting also where its guest came or the text is from."""
+    frame = told.trigger.frame
+    if frame.type not in _PLACED or frame.mode == "call":
+        return None
+    near = [(cost, i, m) for cost, i, m in _sites(scene, told.trigger) if cost <= _PLACE_COSTS["most"]]
+    if near:
+        return _span(min(near, key=lambda one: one[:2])[2])
+    if frame.mode == "visit":
+        visited = [p for p in told.whom if p.mention[2] in ("COUNTRY", "LOCATION")]
+        return list(visited[0].mention) if visited else None
+    return (_goal(scene, told.trigger) or _dateline(scene, told)) if frame.type == "CONSULT" else None
+
+
+def _named(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, spans.Mention]]:
+    """The places and states of the trigger's sentence that are no part of the name of a body or an office."""
+    for i, m in scene.in_sentence(trigger, "places", "countries"):
+        if m.label in ("LOCATION", "COUNTRY") and scene.inside.get(i) not in ("ROLE", "ORGANIZATION"):
+            yield i, m
+
+
+def _sites(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int, spans.Mention]]:
+    at = trigger.at
+    hosting, visit = _hosts(scene.norms[at]), trigger.frame.mode == "visit"
+    for i, m in _named(scene, trigger):
+        distance = i - at
+        beside = (
+            (hosting and 0 < abs(distance) <= _BESIDE)  # «احتضنت تونس», «تونس قد احتضنت»
+            or (visit and 0 < distance < _BESIDE)  # «زار تونس»
+            or (distance == 1 and trigger.frame.type in ("CONSULT", "ASSAULT", "RETREAT"))  # «مباحثات جنيف», «قصف عدن»
+        )
+        towards = visit and 0 < distance <= 4 * _BESIDE and scene.before(i) in ("الي", "ل")
+        if not (beside or towards or _said_to_be_at(scene, i)):
+            continue
+        between = scene.triggers_between(at, i)
+        yield (
+            abs(distance)
+            + _PLACE_COSTS["between"] * between
+            + _PLACE_COSTS["before"] * (distance < 0)
+            - _PLACE_COSTS["beside"] * (beside and distance > 0),
+            i,
+            m,
+        )
+
+
+def _said_to_be_at(scene: Scene, i: int) -> bool:
+    """Whether «في» or the like stands before the place at a token: «في عمان», «بالعاصمة الأردنية عمان», «قرب سامراء», «تستضيفها بغداد»."""
+    n = 1
+    while n < 5:
+        if _head(scene.before(i, n)):
+            n += 1
+        elif scene.before(i, n).startswith("ال") and _head(scene.before(i, n + 1)):
+            n += 2
+        else:
+            break
+    return scene.before(i, n) in _AT or scene.before(i) in _compass() or _hosts(scene.before(i))
+
+
+def _goal(scene: Scene, trigger: Trigger) -> list[object] | None:
+    """Where a party went before: «وصل إلى تونس لإجراء مباحثات»."""
+    ahead = [m for i, m in _named(scene, trigger) if 0 < trigger.at - i <= _GOAL and scene.before(i) == "الي"]
+    return _span(ahead[-1]) if ahead else None
+
+
+def _dateline(scene: Scene, told: Told) -> list[object] | None:
+    """The place that an article is from, for what its first lines tell, where it lies in the state of a party."""
+    at = told.trigger.at
+    if at >= _DATELINE:
+        return None
+    states = {p.country for p in told.who + told.whom}
+    for f in places(scene.doc, "places").between(0, at, "LOCATION"):
+        opens = (
+            f.start < _BESIDE
+            or "\n" in scene.norms[f.start - 1]
+            or scene.sentence[f.start] > scene.sentence[f.start - 1]
+        )
+        if opens and scene.doc._.entities.get(f.mention.entity, {}).get("country") in states:
+            return _span(f.mention)
+    return None
+
+
+def _hosts(norm: str) -> bool:
+    return any(stem in norm for stem in forms("hosting_stems"))
+
+
+def _head(norm: str) -> bool:
+    return norm.removeprefix("ال") in _heads()
+
+
+@lru_cache(maxsize=1)
+def _heads() -> frozenset[str]:
+    """The nouns that stand before the name of a place."""
+    return frozenset(normalise(row["word"]) for row in rows("place_heads") if row["extent"] in ("rest", "cue")) | {
+        "مقر"
+    }
+
+
+@lru_cache(maxsize=1)
+def _compass() -> frozenset[str]:
+    return frozenset(normalise(row["word"]) for row in rows("place_cues") if row["level"] == "compass")
+
+
+# At what, about what
+
+
+def forum(scene: Scene, trigger: Trigger) -> list[object] | None:
+    """Return the forum nearest to the trigger in its sentence; forums are where one consults, so nothing else is said to be at one but close by."""
+    most = _FORUM if trigger.frame.type == "CONSULT" else _FORUM_OF_OTHERS
+    near = [(abs(i - trigger.at), i, m) for i, m in scene.in_sentence(trigger, "forums") if abs(i - trigger.at) <= most]
+    return _span(min(near, key=lambda one: one[:2])[2]) if near else None
+
+
+def topics(scene: Scene, trigger: Trigger) -> list[list[object]]:
+    """Return the topics told after the trigger in its sentence, or right before it."""
+    found = scene.in_sentence(trigger, "topics")
+    return [_span(m) for i, m in found if -_TOPIC_BEFORE < i - trigger.at <= _TOPIC_AFTER]
+
+
+def _span(m: spans.Mention) -> list[object]:
+    return [m.start, m.end, m.label]
