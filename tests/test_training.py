@@ -18,7 +18,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 pytest.importorskip("onnx")
 
-from training import adapt, average, calibrate, corpora, distil, evaluate, export, tag  # noqa: E402
+from training import adapt, average, calibrate, corpora, distil, evaluate, event_corpus, export, tag  # noqa: E402
 from training.network import Network  # noqa: E402
 
 TEXT = "زار وزير خارجية كازاخستان مراد نورتليو القاهرة يوم الاثنين والتقى نظيره المصري."
@@ -112,9 +112,9 @@ def test_batches_keep_their_budget_and_lose_nothing(pieces: Pieces) -> None:
 def test_heads_that_a_text_says_nothing_of_cost_nothing() -> None:
     logits = torch.randn(4, 6)
     wanted = torch.zeros(4, 6)
-    assert tag.loss_of(logits, wanted, [3, 3]) == 0
+    assert tag.loss_of(logits, wanted, [3, 3], [1, 1]) == 0
     wanted[:, 0] = 1
-    assert torch.isclose(tag.loss_of(logits, wanted, [3, 3]), -logits[:, :3].log_softmax(1)[:, 0].mean())
+    assert torch.isclose(tag.loss_of(logits, wanted, [3, 3], [1, 1]), -logits[:, :3].log_softmax(1)[:, 0].mean())
 
 
 def test_folds_are_the_same_every_time_and_cover_all() -> None:
@@ -127,12 +127,23 @@ def test_folds_are_the_same_every_time_and_cover_all() -> None:
 @pytest.mark.slow
 def test_a_training_learns_its_gold_and_what_is_exported_says_the_same(encoder: Path, tmp_path: Path) -> None:
     start = TEXT.index("مراد")
-    entity = {"start": start, "end": start + len("مراد نورتليو"), "label": "PERSON"}
-    gold = tmp_path / "gold.jsonl"
-    gold.write_text(
-        "".join(json.dumps({"id": str(n), "text": TEXT, "entities": [entity]}) + "\n" for n in range(8)),
-        encoding="utf-8",
-    )
+    name = {"start": start, "end": start + len("مراد نورتليو"), "text": "مراد نورتليو"}
+    entity = {**name, "label": "PERSON", "value": name["text"]}
+    event = {
+        "type": "CONSULT",
+        "mode": "visit",
+        "trigger": {"start": 0, "end": 3},
+        "who": [name],
+        "whom": [],
+        "where": None,
+    }
+    ids = [str(n) for n in range(8)]
+    gold, events = tmp_path / "gold.jsonl", tmp_path / "events.jsonl"
+    for file, fields in (
+        (gold, {"text": TEXT, "given_date": "", "entities": [entity]}),
+        (events, {"events": [{**event, "modality": "actual"}]}),
+    ):
+        file.write_text("".join(json.dumps({"id": one, **fields}) + "\n" for one in ids), encoding="utf-8")
     corpus = tmp_path / "corpus.conll"
     corpus.write_text("زار\tO\nالقاهرة\tB-LOC\n\n" * 20, encoding="utf-8")
     options = [
@@ -140,6 +151,8 @@ def test_a_training_learns_its_gold_and_what_is_exported_says_the_same(encoder: 
         encoder,
         "--gold",
         gold,
+        "--events",
+        events,
         "--dev",
         gold,
         "--conll",
@@ -178,21 +191,37 @@ def test_a_training_learns_its_gold_and_what_is_exported_says_the_same(encoder: 
     )
     tagger = Tagger(tmp_path / "b")
     encoded = tagger.pieces(TEXT, tokens(TEXT))
-    config = json.loads((tmp_path / "a" / "config.json").read_text(encoding="utf-8"))
     from training.network import load
 
-    wanted = tag.predict(load(tmp_path / "a", encoder, config["heads"]), [encoded])[0]
+    wanted = tag.predict(load(tmp_path / "a", encoder), [encoded])[0]
     made = tagger.logits([encoded])[0]
     assert np.corrcoef(made.ravel(), wanted.ravel())[0, 1] > 0.99
-    (spans,) = tagger.spans([encoded], ["PERSON"])
+    (spans,) = tagger.spans(tagger.logits([encoded]), ["PERSON"])
     assert [(tokens(TEXT)[s.start].start, s.type) for s in spans["PERSON"]] == [(start, "")]
+    telling = tagger.telling(made)
+    assert telling is not None
+    assert event_corpus.HEADS["event"][telling.event[0].argmax()] == "CONSULT visit"
+    assert (telling.event[1:].argmax(1) == 0).all()
 
 
-def test_weights_of_two_trainings_are_averaged(tmp_path: Path) -> None:
-    for name, value in (("a", 1.0), ("b", 3.0)):
-        (tmp_path / name).mkdir()
-        torch.save({"x": torch.tensor([value])}, tmp_path / name / "network.pt")
-    assert average.average([tmp_path / "a", tmp_path / "b"])["x"].item() == 2
+def test_weights_of_two_trainings_are_averaged_head_by_head(tmp_path: Path) -> None:
+    def written(name: str, value: float, heads: dict[str, list[str]]) -> Path:
+        folder = tmp_path / name
+        folder.mkdir()
+        rows = torch.full((sum(map(len, heads.values())),), value)
+        torch.save(
+            {"x": torch.tensor([value]), "heads.weight": rows[:, None], "heads.bias": rows}, folder / "network.pt"
+        )
+        (folder / "config.json").write_text(json.dumps({"heads": heads}), encoding="utf-8")
+        return folder
+
+    tags = ["O", "B"]
+    a = written("a", 1.0, {"NEW": tags, "PERSON": tags})
+    b = written("b", 3.0, {"PERSON": tags, "DATE": tags})
+    made = average.average([a, b], [0.25, 0.75])
+    assert made["x"].item() == 2.5
+    assert made["heads.bias"].tolist() == [1, 1, 2.5, 2.5]
+    assert made["heads.weight"].flatten().tolist() == [1, 1, 2.5, 2.5]
 
 
 def test_going_on_keeps_the_heads_that_both_have(encoder: Path, tmp_path: Path) -> None:

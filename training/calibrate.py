@@ -24,7 +24,7 @@ from training.corpora import Example
 
 def mentions(tagger: Tagger, examples: Sequence[Example]) -> list[dict[str, Any]]:
     """Return for every example its `id` and the `mentions` that the tagger marks."""
-    found = tagger.spans([tagger.pieces(e.text, e.tokens) for e in examples], LABELS)
+    found = tagger.spans(tagger.logits([tagger.pieces(e.text, e.tokens) for e in examples]), LABELS)
     return [
         {
             "id": example.id,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,23 @@ Targets = NDArray[np.float16]  # tokens × tags of one head: the wanted probabil
 OWN: dict[str, list[str]] = {label: ["O", "B", "I"] for label in LABELS}
 
 
+class Pairs(NamedTuple):
+    """Words that tell events with the parties around them.
+
+    `places`: for each pair the token that tells, the first of the party, and the first of its name; `features`: see `pipeline.events.learned`;
+    `wanted`: the number of the party's part, and whether it is the place.
+    """
+
+    places: NDArray[np.int64]
+    features: NDArray[np.int64]
+    wanted: NDArray[np.float32]
+
+    def within(self, first: int, last: int) -> Pairs:
+        """Return the pairs whose tokens all lie in `[first, last)`, counted from `first`."""
+        inside = ((self.places >= first) & (self.places < last)).all(1)
+        return Pairs(self.places[inside] - first, self.features[inside], self.wanted[inside])
+
+
 @dataclass
 class Example:
     """A text, its tokens, and the targets of the heads that it teaches."""
@@ -28,6 +46,7 @@ class Example:
     text: str
     tokens: list[Token]
     targets: dict[str, Targets] = field(default_factory=dict)
+    pairs: Pairs | None = None
 
 
 def gold(path: Path) -> list[Example]:
@@ -152,3 +171,33 @@ def silver(path: Path) -> list[Example]:
                 Example(f"{path.stem}-{number}", text, words, {head: rows[:, part] for head, part in slices.items()})
             )
     return examples
+
+
+def event_labels(file: Path) -> dict[str, list[dict[str, Any]]]:
+    """Return id of an article → its events, from a file like `../shared/gold/events-train.jsonl` or a table like `training/event_labels.tsv`.
+
+    In a table a row is an event, spans are written "start-end"; an article without any has a row without a type.
+    """
+    with file.open(encoding="utf-8") as lines:
+        if file.suffix != ".tsv":
+            return {line["id"]: line["events"] for line in map(json.loads, lines)}
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row in csv.DictReader(lines, delimiter="\t"):
+            events = found.setdefault(row["id"], [])
+            if row["type"]:
+                of = {name: _spans(row[name]) for name in ("trigger", "who", "whom", "where")}
+                trigger, where = of.pop("trigger")[0], next(iter(of.pop("where")), None)
+                events.append(
+                    {**{k: row[k] for k in ("type", "mode", "modality")}, **of, "trigger": trigger, "where": where}
+                )
+        return found
+
+
+def _spans(cell: str) -> list[dict[str, int]]:
+    """Return the spans of a cell.
+
+    >>> _spans("3-8,10-14")
+    [{'start': 3, 'end': 8}, {'start': 10, 'end': 14}]
+    """
+    pairs = (map(int, span.split("-")) for span in cell.split(",") if span)
+    return [{"start": start, "end": end} for start, end in pairs]

@@ -1,9 +1,9 @@
 """Make models/events/ from articles with labelled mentions and events.
 
-usage: python training/events.py GOLD_FOLDER [--out models/events]
+usage: python -m training.events GOLD_FOLDER [--events training/event_labels.tsv] [--out models/events]
 
-GOLD_FOLDER holds train.jsonl and events-train.jsonl (and, to report on, dev.jsonl and events-dev.jsonl). Mentions are the labelled ones
-when training; five folds by article choose the thresholds.
+GOLD_FOLDER holds train.jsonl and events-train.jsonl (and, to report on, dev.jsonl and events-dev.jsonl); --events labels the events of more of
+its articles. Mentions are the labelled ones when training; five folds by article choose the thresholds.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
 import pipeline
-from pipeline import events, spans
+from pipeline import spans
+from pipeline.events import rules
+from pipeline.events.scene import Scene
+from pipeline.events.told import SYMMETRIC, Told, Trigger, distinct
 from pipeline.normalise import normalise
 from pipeline.parties import Party
+from training.corpora import event_labels
 
 FOLDS = 5
 _GROUP = {
@@ -37,12 +41,13 @@ def main() -> None:
     """Train, print the scores of folds and of dev, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
+    parser.add_argument("--events", type=Path, nargs="*", default=[])
     parser.add_argument("--out", type=Path, default=Path("models/events"))
     options = parser.parse_args()
     nlp = pipeline.load(names="rules")
-    train = labelled(nlp, options.gold, "train")
+    train = labelled(nlp, options.gold, "train", options.events)
     folds = [n % FOLDS for n in range(len(train))]
-    held: list[tuple[events.Weights, list[tuple[events.Scene, Gold]]]] = []
+    held: list[tuple[rules.Weights, list[tuple[Scene, Gold]]]] = []
     for fold in range(FOLDS):
         weights = fit([one for one, f in zip(train, folds, strict=True) if f != fold])
         held.append((weights, [one for one, f in zip(train, folds, strict=True) if f == fold]))
@@ -61,11 +66,13 @@ def main() -> None:
     (options.out / "weights.json").write_text(text + "\n", encoding="utf-8")
 
 
-def labelled(nlp: Any, folder: Path, split: str) -> list[tuple[events.Scene, Gold]]:
+def labelled(nlp: Any, folder: Path, split: str, more: Sequence[Path] = ()) -> list[tuple[Scene, Gold]]:
     """Return the articles whose events are labelled, with the labelled mentions in place of found ones."""
-    told = {r["id"]: r["events"] for r in map(json.loads, (folder / f"events-{split}.jsonl").open(encoding="utf-8"))}
+    told = {
+        id: events for file in (*more, folder / f"events-{split}.jsonl") for id, events in event_labels(file).items()
+    }
     articles = map(json.loads, (folder / f"{split}.jsonl").open(encoding="utf-8"))
-    return [(events.Scene(with_mentions(nlp, a)), told[a["id"]]) for a in articles if a["id"] in told]
+    return [(Scene(with_mentions(nlp, a)), told[a["id"]]) for a in articles if a["id"] in told]
 
 
 def with_mentions(nlp: Any, article: dict[str, Any]) -> Doc:
@@ -107,35 +114,35 @@ def entity_key(e: dict[str, Any]) -> str:
 # Fitting
 
 
-def fit(articles: Sequence[tuple[events.Scene, Gold]]) -> events.Weights:
+def fit(articles: Sequence[tuple[Scene, Gold]]) -> rules.Weights:
     """Fit the three regressions."""
-    rows: list[events.Features] = []
+    rows: list[rules.Features] = []
     parts: list[str] = []
     for scene, gold in articles:
         for trigger, event in matched(scene, gold):
             if event is None:
                 continue
             around = scene.around(trigger)
-            rows += events.party_features(scene, trigger, around)
+            rows += rules.party_features(scene, trigger, around)
             parts += [part_of(scene, party, event) for party, _ in around]
     part = regression(rows, parts, 0.1)
-    believed = events.Weights(part, {}, {}, {})
+    believed = rules.Weights(part, {}, {}, {})
     rows, ys = [], []
-    modal: list[events.Features] = []
+    modal: list[rules.Features] = []
     modalities: list[str] = []
     for scene, gold in articles:
         for trigger, event in matched(scene, gold):
-            found = events.parts(scene, trigger, believed)
+            found = rules.parts(scene, trigger, believed)
             if found:
-                rows.append(events.trigger_features(scene, trigger, found))
+                rows.append(rules.trigger_features(scene, trigger, found))
                 ys.append("no" if event is None else "yes")
             if event is not None:
-                modal.append(events.modality_features(scene, trigger))
+                modal.append(rules.modality_features(scene, trigger))
                 modalities.append(event["modality"])
-    return events.Weights(part, regression(rows, ys, 0.5), regression(modal, modalities, 0.3), {})
+    return rules.Weights(part, regression(rows, ys, 0.5), regression(modal, modalities, 0.3), {})
 
 
-def regression(rows: Sequence[events.Features], classes: Sequence[str], c: float) -> dict[str, dict[str, float]]:
+def regression(rows: Sequence[rules.Features], classes: Sequence[str], c: float) -> dict[str, dict[str, float]]:
     """Return class → feature → weight of a multinomial logistic regression on features seen at least twice."""
     seen: dict[str, int] = {}
     for f in rows:
@@ -153,9 +160,9 @@ def regression(rows: Sequence[events.Features], classes: Sequence[str], c: float
     }
 
 
-def matched(scene: events.Scene, gold: Gold) -> list[tuple[events.Trigger, dict[str, Any] | None]]:
+def matched(scene: Scene, gold: Gold) -> list[tuple[Trigger, dict[str, Any] | None]]:
     """Return every trigger with the labelled event that it tells: of its type, on the same word, or else in its sentence by the same lemma."""
-    out: list[tuple[events.Trigger, dict[str, Any] | None]] = []
+    out: list[tuple[Trigger, dict[str, Any] | None]] = []
     for trigger in scene.triggers:
         token = scene.doc[trigger.at]
         mine = [e for e in gold if e["type"] == trigger.frame.type]
@@ -164,7 +171,7 @@ def matched(scene: events.Scene, gold: Gold) -> list[tuple[events.Trigger, dict[
     return out
 
 
-def part_of(scene: events.Scene, party: Party, event: dict[str, Any]) -> str:
+def part_of(scene: Scene, party: Party, event: dict[str, Any]) -> str:
     """Return who, whom or none: the labelled part of a party's entity in an event."""
     keys = {part: entities(scene, event[part]) for part in ("who", "whom")}
     for part in ("who", "whom"):
@@ -173,13 +180,13 @@ def part_of(scene: events.Scene, party: Party, event: dict[str, Any]) -> str:
     return "none"
 
 
-def entities(scene: events.Scene, parties: Iterable[dict[str, Any]]) -> set[str]:
+def entities(scene: Scene, parties: Iterable[dict[str, Any]]) -> set[str]:
     """Return the entity keys of labelled parties, found by their offsets."""
     by_place = scene_keys(scene)
-    return {by_place.get((p["start"], p["end"]), f"text:{normalise(p['text'])}") for p in parties}
+    return {by_place.get((p["start"], p["end"]), f"text:{scene.doc.text[p['start'] : p['end']]}") for p in parties}
 
 
-def scene_keys(scene: events.Scene) -> dict[tuple[int, int], str]:
+def scene_keys(scene: Scene) -> dict[tuple[int, int], str]:
     """Return offsets → entity key of all mentions of a scene."""
     found = spans.read(
         scene.doc, "topics", "dates", "roles", "forums", "places", "organisations", "countries", "people"
@@ -192,13 +199,13 @@ def scene_keys(scene: events.Scene) -> dict[tuple[int, int], str]:
 # Scoring
 
 
-def told(scene: events.Scene, weights: events.Weights, thresholds: dict[str, float]) -> list[events.Told]:
+def told(scene: Scene, weights: rules.Weights, thresholds: dict[str, float]) -> list[Told]:
     """Return the events that the weights read off a scene."""
-    full = events.Weights(weights.part, weights.trigger, weights.modality, thresholds)
-    return events.distinct(events.read_events(scene, full))
+    full = rules.Weights(weights.part, weights.trigger, weights.modality, thresholds)
+    return distinct(rules.read_events(scene, full))
 
 
-def tally(pairs: Iterable[tuple[events.Scene, list[events.Told], Gold]]) -> tuple[int, int, int, int]:
+def tally(pairs: Iterable[tuple[Scene, list[Told], Gold]]) -> tuple[int, int, int, int]:
     """Return right by entity, right by country, found, labelled."""
     right = states = found = total = 0
     for scene, got, gold in pairs:
@@ -222,26 +229,28 @@ def overlap(a: list[Any], b: list[Any]) -> int:
 
 def signature(kind: str, who: frozenset[str], whom: frozenset[str]) -> tuple[Any, ...]:
     """Return what an event is compared by; some types have no direction."""
-    return (kind, who | whom) if kind in events.SYMMETRIC else (kind, who, whom)
+    return (kind, who | whom) if kind in SYMMETRIC else (kind, who, whom)
 
 
-def by_entity(t: events.Told) -> tuple[Any, ...]:
+def by_entity(t: Told) -> tuple[Any, ...]:
     return signature(t.trigger.frame.type, frozenset(p.entity for p in t.who), frozenset(p.entity for p in t.whom))
 
 
-def by_country(t: events.Told) -> tuple[Any, ...]:
+def by_country(t: Told) -> tuple[Any, ...]:
     return signature(t.trigger.frame.type, frozenset(p.country for p in t.who), frozenset(p.country for p in t.whom))
 
 
-def gold_by_entity(scene: events.Scene, e: dict[str, Any]) -> tuple[Any, ...]:
+def gold_by_entity(scene: Scene, e: dict[str, Any]) -> tuple[Any, ...]:
     return signature(e["type"], frozenset(entities(scene, e["who"])), frozenset(entities(scene, e["whom"])))
 
 
 def gold_by_country(e: dict[str, Any]) -> tuple[Any, ...]:
-    return signature(e["type"], frozenset(p["country"] for p in e["who"]), frozenset(p["country"] for p in e["whom"]))
+    return signature(
+        e["type"], frozenset(p.get("country") for p in e["who"]), frozenset(p.get("country") for p in e["whom"])
+    )
 
 
-def report(pairs: Sequence[tuple[events.Scene, list[events.Told], Gold]]) -> str:
+def report(pairs: Sequence[tuple[Scene, list[Told], Gold]]) -> str:
     """Return precision, recall and F1 by entity and by country as a line."""
     right, states, found, total = tally(pairs)
     lines = [
@@ -251,7 +260,7 @@ def report(pairs: Sequence[tuple[events.Scene, list[events.Told], Gold]]) -> str
     return "; ".join(lines) + f" ({found} found, {total} labelled)"
 
 
-def best_thresholds(held: Sequence[tuple[events.Weights, list[tuple[events.Scene, Gold]]]]) -> dict[str, float]:
+def best_thresholds(held: Sequence[tuple[rules.Weights, list[tuple[Scene, Gold]]]]) -> dict[str, float]:
     """Return the thresholds with the best F1 by entity on the folds."""
     best: tuple[float, dict[str, float]] = (-1.0, {})
     for trigger, part, joined, least in product(

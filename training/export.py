@@ -119,9 +119,12 @@ def build(network: Network, peaks: Mapping[str, Matrix]) -> onnx.ModelProto:
         state = _layer(graph, weights, peaks, f"encoder.encoder.layer.{layer}", state, config)
     norm = (state, graph.constant(weights["norm.weight"]), graph.constant(weights["norm.bias"]))
     (state,) = graph.node("LayerNormalization", *norm, epsilon=network.norm.eps)
-    (state,) = graph.node("MatMul", state, graph.constant(weights["heads.weight"].T))
-    graph.nodes.append(helper.make_node("Add", [state, graph.constant(weights["heads.bias"])], ["logits"]))
-    shape = [1, "length", len(weights["heads.bias"])]
+    weight, bias = (
+        np.concatenate([weights[f"{layer}.{name}"] for layer in ("heads", "vectors")]) for name in ("weight", "bias")
+    )
+    (state,) = graph.node("MatMul", state, graph.constant(weight.T))
+    graph.nodes.append(helper.make_node("Add", [state, graph.constant(bias)], ["logits"]))
+    shape = [1, "length", len(bias)]
     proto = helper.make_graph(
         graph.nodes, "tagger",
         [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "length"])],
@@ -178,11 +181,16 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(1)
     config = json.loads((args.model / "config.json").read_text(encoding="utf-8"))
     args.out.mkdir(parents=True, exist_ok=True)
-    network = load(args.model, args.encoder, config["heads"])
+    network = load(args.model, args.encoder)
     pieces = Pieces(args.model / "tokenizer.json")
     peaks = input_peaks(network, [pieces(e.text, e.tokens) for e in corpora.gold(args.texts)[:20]])
     onnx.save(build(network, peaks), args.out / "model.onnx")
     shutil.copy(args.model / "tokenizer.json", args.out)
+    parts = {name: value.detach().numpy() for name, value in network.parts.state_dict().items()}
+    np.savez(
+        args.out / "events.npz", features=parts["features.weight"], weight=parts["out.weight"], bias=parts["out.bias"]
+    )
+    config = {"heads": config["heads"], "events": {"least": 0.15, "part": 0.4}}
     (args.out / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
 
 

@@ -22,12 +22,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from pipeline.events.learned import sizes as pair_sizes
 from pipeline.tagger import BOS, EOS, UNKNOWN, WINDOW, Encoded, Pieces, Span, decode, head_slices, softmax, windows
-from training import corpora
-from training.corpora import Example
+from training import corpora, event_corpus
+from training.corpora import Example, Pairs
 from training.network import Network
 
 PAD = 1
+EVENT_WEIGHT = 4.0  # few words tell an event: the mean over all words is small
 _FOLD = str.maketrans("أإآىة", "ااايه")
 
 
@@ -37,6 +39,7 @@ class Item(NamedTuple):
     written: Encoded
     folded: Encoded
     wanted: NDArray[np.float16]
+    pairs: Pairs
 
 
 class Chunk(NamedTuple):
@@ -45,6 +48,10 @@ class Chunk(NamedTuple):
     ids: NDArray[np.int64]
     first: NDArray[np.int64]
     wanted: NDArray[np.float16]
+    pairs: Pairs
+
+
+NO_PAIRS = Pairs(np.zeros((0, 3), np.int64), np.zeros((0, len(pair_sizes())), np.int64), np.zeros((0, 2), np.float32))
 
 
 def prepare(example: Example, pieces: Pieces, heads: Mapping[str, Sequence[str]]) -> Item:
@@ -52,7 +59,7 @@ def prepare(example: Example, pieces: Pieces, heads: Mapping[str, Sequence[str]]
     blank = {head: np.zeros((len(example.tokens), len(tags)), np.float16) for head, tags in heads.items()}
     wanted = np.concatenate([example.targets.get(head, blank[head]) for head in heads], 1)
     folded = pieces(example.text.translate(_FOLD), example.tokens)
-    return Item(pieces(example.text, example.tokens), folded, wanted)
+    return Item(pieces(example.text, example.tokens), folded, wanted, example.pairs or NO_PAIRS)
 
 
 def chunks(item: Item, rng: random.Random, fold: float, drop: float) -> Iterator[Chunk]:
@@ -71,7 +78,7 @@ def chunks(item: Item, rng: random.Random, fold: float, drop: float) -> Iterator
         if hidden.any():
             owner = np.searchsorted(first, np.arange(len(ids)), side="right") - 1
             ids[hidden[owner] & (ids != EOS)] = UNKNOWN
-        yield Chunk(ids, first, item.wanted[begin:last])
+        yield Chunk(ids, first, item.wanted[begin:last], item.pairs.within(begin, last))
         begin, limit = last, WINDOW
 
 
@@ -101,14 +108,31 @@ def collate(batch: Sequence[Chunk]) -> tuple[torch.Tensor, torch.Tensor, torch.T
     return tensor, (tensor != PAD).long(), torch.from_numpy(np.concatenate(places)), torch.from_numpy(wanted)
 
 
-def loss_of(logits: torch.Tensor, wanted: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
-    """Return the sum over heads of the mean cross-entropy over the tokens that a head learns from."""
+def loss_of(logits: torch.Tensor, wanted: torch.Tensor, sizes: Sequence[int], weights: Sequence[float]) -> torch.Tensor:
+    """Return the weighted sum over heads of the mean cross-entropy over the tokens that a head learns from."""
     total = torch.zeros(())
-    for scores, want in zip(logits.split(list(sizes), 1), wanted.split(list(sizes), 1), strict=True):
+    of_heads = zip(logits.split(list(sizes), 1), wanted.split(list(sizes), 1), weights, strict=True)
+    for scores, want, weight in of_heads:
         learned = want.sum()
         if learned > 0:
-            total = total - (want * scores.log_softmax(1)).sum() / learned
+            total = total - weight * (want * scores.log_softmax(1)).sum() / learned
     return total
+
+
+def parts_loss(network: Network, vectors: torch.Tensor, batch: Sequence[Chunk]) -> torch.Tensor:
+    """Return the loss of the parts that parties play; `vectors` are those of all tokens of a batch."""
+    firsts = np.cumsum([0, *(len(chunk.first) for chunk in batch)])
+    places = np.concatenate([chunk.pairs.places + first for chunk, first in zip(batch, firsts, strict=False)])
+    if not len(places):
+        return torch.zeros(())
+    features = torch.from_numpy(np.concatenate([chunk.pairs.features for chunk in batch]))
+    wanted = torch.from_numpy(np.concatenate([chunk.pairs.wanted for chunk in batch]))
+    width = vectors.shape[1] // 2
+    at, party, name = torch.from_numpy(places).unbind(1)
+    tells, names = vectors[at, :width], (vectors[party, width:] + vectors[name, width:]) / 2
+    logits = network.parts(tells, names, features)
+    part = torch.nn.functional.cross_entropy(logits[:, :3], wanted[:, 0].long())
+    return 2 * part + torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 3], wanted[:, 1])
 
 
 def predict(network: Network, texts: Sequence[Encoded], rows: int = 8) -> list[NDArray[np.float32]]:
@@ -122,7 +146,12 @@ def predict(network: Network, texts: Sequence[Encoded], rows: int = 8) -> list[N
         for at in range(0, len(order), rows):
             group = order[at : at + rows]
             batch = [
-                Chunk(texts[work[k][0]].pieces[work[k][1].start : work[k][1].end], np.zeros(0, np.int64), nothing)
+                Chunk(
+                    texts[work[k][0]].pieces[work[k][1].start : work[k][1].end],
+                    np.zeros(0, np.int64),
+                    nothing,
+                    NO_PAIRS,
+                )
                 for k in group
             ]
             ids, mask, _, _ = collate(batch)
@@ -133,13 +162,17 @@ def predict(network: Network, texts: Sequence[Encoded], rows: int = 8) -> list[N
     parts: dict[int, list[NDArray[np.float32]]] = defaultdict(list)
     for k, (at, _) in enumerate(work):
         parts[at].append(made[k])
-    width = network.heads.out_features
+    width = network.heads.out_features + network.vectors.out_features
     return [np.concatenate(parts[at]) if at in parts else np.zeros((0, width), np.float32) for at in range(len(texts))]
 
 
 def spans_of(logits: NDArray[np.float32], heads: Mapping[str, Sequence[str]]) -> dict[str, list[Span]]:
     """Return the decoded spans of every head."""
-    return {head: decode([softmax(logits[:, part])], heads[head])[0] for head, part in head_slices(heads).items()}
+    return {
+        head: decode([softmax(logits[:, part])], heads[head])[0]
+        for head, part in head_slices(heads).items()
+        if head not in event_corpus.HEADS
+    }
 
 
 def f_scores(
@@ -203,10 +236,15 @@ def folds(examples: Sequence[Example], count: int) -> list[list[Example]]:
 
 
 def train(
-    network: Network, sets: Sequence[tuple[list[Item], float]], sizes: Sequence[int], args: argparse.Namespace
+    network: Network,
+    sets: Sequence[tuple[list[Item], float]],
+    heads: Mapping[str, Sequence[str]],
+    args: argparse.Namespace,
 ) -> None:
     """Train on sets of items, of each a share an epoch (1: all of it every epoch)."""
     rng = random.Random(args.seed)
+    sizes = [len(tags) for tags in heads.values()]
+    weights = [EVENT_WEIGHT if head == "event" else 1.0 for head in heads]
     decks: list[list[Item]] = [[] for _ in sets]
 
     def deal() -> Iterator[Item]:
@@ -240,7 +278,10 @@ def train(
         ids, mask, places, wanted = collate(batch)
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(ids, mask)
-        loss = loss_of(logits.float().flatten(0, 1)[places], wanted, sizes)
+        rows = logits.float().flatten(0, 1)[places]
+        loss = loss_of(rows[:, : sum(sizes)], wanted, sizes, weights) + parts_loss(
+            network, rows[:, sum(sizes) :], batch
+        )
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
@@ -260,8 +301,11 @@ def main(arguments: list[str] | None = None) -> None:
         help="folder of the encoder: config.json, model.safetensors, tokenizer.json",
     )
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True)
     parser.add_argument("--dev", type=Path)
+    parser.add_argument(
+        "--events", type=Path, nargs="*", default=[], help="files of labelled events of the gold articles"
+    )
     parser.add_argument("--fold", help="K/N: leave fold K of N out of the gold")
     parser.add_argument(
         "--silver", type=Path, nargs="*", default=[], help="files of training.distil, dealt out over the epochs"
@@ -291,14 +335,17 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(args.threads)
 
     named = dict(pair.split("=", 1) for pair in args.conll)
-    heads = dict(corpora.OWN) | {head: corpora.conll_tags(Path(file)) for head, file in named.items()}
-    sizes = [len(tags) for tags in heads.values()]
+    heads = (
+        dict(corpora.OWN) | event_corpus.HEADS | {head: corpora.conll_tags(Path(file)) for head, file in named.items()}
+    )
     pieces = Pieces(args.encoder / "tokenizer.json")
-    learned = corpora.gold(args.gold)
+    learned = [example for file in args.gold for example in corpora.gold(file)]
     if args.fold:
         k, n = map(int, args.fold.split("/"))
         held = folds(learned, n)[k]
         learned = [example for example in learned if example not in held]
+    if args.events:
+        learned = event_corpus.with_events(learned, args.gold, args.events)
     sets = [([prepare(example, pieces, heads) for example in learned], 1.0)]
     held_back = {}
     for head, file in named.items():
@@ -315,11 +362,13 @@ def main(arguments: list[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     if args.start:
         adopt(network, args.start, heads)
-    train(network, sets, sizes, args)
+    train(network, sets, heads, args)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(network.state_dict(), args.out / "network.pt")
     shutil.copy(args.encoder / "tokenizer.json", args.out)
-    (args.out / "config.json").write_text(json.dumps({"heads": heads}), encoding="utf-8")
+    (args.out / "config.json").write_text(
+        json.dumps({"heads": heads, "vectors": network.vectors.out_features // 2}), encoding="utf-8"
+    )
 
     scores = {}
     if args.dev:
@@ -328,7 +377,9 @@ def main(arguments: list[str] | None = None) -> None:
             predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, args.dev, heads
         )
     if args.fold:
-        scores["fold"] = score_gold(predict(network, [pieces(e.text, e.tokens) for e in held]), held, args.gold, heads)
+        scores["fold"] = score_gold(
+            predict(network, [pieces(e.text, e.tokens) for e in held]), held, args.gold[0], heads
+        )
     for head, examples in held_back.items():
         scores[head] = score_conll(
             predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, head, heads
