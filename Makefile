@@ -44,6 +44,7 @@ docs: .venv/installed
 bench: .venv/installed
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/scale.py
 
 # models/news-tagger anew, from the corpora beside the project; its card says how long that takes.
 model: .venv/installed
