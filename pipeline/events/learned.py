@@ -95,7 +95,7 @@ def part_odds(reader: Reader, tells: Floats, names: Floats, features: NDArray[np
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the network says of a word: the probability that it tells an event of a kind, each party's parts, and the modalities' probabilities."""
+    """What the network says of a word: the probability that it tells an event of a kind, each party's parts, and the likeliest modality."""
 
     at: int
     kind: int

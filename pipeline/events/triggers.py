@@ -28,7 +28,7 @@ def inflections(base: str, kind: str) -> Iterator[str]:
             yield from (stem + "ين", stem + "ي", stem + "ان")
         return
     if kind == "participle":
-        yield from (form, form + "ا", form + "ه", form + "ين", form + "ين", form + "ان")
+        yield from (form, form + "ا", form + "ه", form + "ين", form + "ان")
         return
     weak = form[:-1] if form.endswith(("ي", "ا", "و")) else form
     if kind == "perfect":
