@@ -46,9 +46,10 @@ def features(
     """
     by_words, by_likeness = _ranked("words", about), _ranked("likeness", likeness)
     by_mentions = _by_mentions(doc, found)
-    by_candidates = _by_candidates(doc, candidates)
+    apart = _apart(candidates)
+    by_candidates = _by_candidates(doc, apart)
     states = _states(doc)
-    nothing = _nothing(candidates)
+    nothing = _nothing(apart)
     tagger = float(spans.PROPOSALS in doc.spans)
     made: dict[str, Features] = {}
     for topic, odds in about.items():
@@ -115,15 +116,15 @@ def _by_mentions(doc: Doc, found: Sequence[spans.Mention]) -> dict[str, Features
     return made
 
 
-def _nothing(candidates: Sequence[Evidence]) -> Features:
-    total = sum(c.score for c in _apart(candidates)) + 0.3
+def _nothing(apart: Sequence[Evidence]) -> Features:
+    total = sum(c.score for c in apart) + 0.3
     return {"sum": math.log(0.1), "sum rank": math.log1p(12), "sum of all": math.log(total)}
 
 
-def _by_candidates(doc: Doc, candidates: Sequence[Evidence]) -> dict[str, Features]:
+def _by_candidates(doc: Doc, apart: Sequence[Evidence]) -> dict[str, Features]:
     sentence = sentence_numbers(doc)
     evidence: dict[str, list[Evidence]] = {}
-    for c in _apart(candidates):
+    for c in apart:
         evidence.setdefault(c.topic, []).append(c)
     sums = {topic: sum(c.score for c in mine) for topic, mine in evidence.items()}
     total, most = sum(sums.values()) + 0.3, max(sums.values(), default=0.0) + 0.1

@@ -7,14 +7,13 @@ from typing import Any, Literal, TypeVar
 
 from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Place, Span
 from pipeline.normalise import normalise
+from pipeline.record import MUTUAL
 
 Kind = Literal["right", "missed", "false", "parties", "type"]
 T = TypeVar("T")
 # What gold has and what was found; one of the two may be missing.
 Pair = tuple[Kind, T | None, T | None]
 
-# Types of events without a direction: the order of their parties does not count.
-_MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
 # What may be a party or a place of an event, in the order in which it names one.
 _NAMING = ("PERSON", "COUNTRY", "NATIONALITY", "ORGANIZATION", "LOCATION", "FORUM")
 
@@ -33,7 +32,7 @@ def _events(of: Labelled, name: Callable[[LabelledParty], Any]) -> dict[tuple[An
     made: dict[tuple[Any, ...], int] = {}
     for n, e in enumerate(of.events or ()):
         who, whom = frozenset(map(name, e.who)), frozenset(map(name, e.whom))
-        made.setdefault((e.type, who | whom) if e.type in _MUTUAL else (e.type, who, whom), n)
+        made.setdefault((e.type, who | whom) if e.type in MUTUAL else (e.type, who, whom), n)
     return made
 
 

@@ -44,6 +44,11 @@ class Party:
     entity: str
     country: str
 
+    @property
+    def key(self) -> str:
+        """What it has in common with other mentions of the same thing: the entity's key, or the mention itself where it has none."""
+        return self.entity or str(self.mention)
+
 
 def parties(doc: Doc) -> list[Party]:
     """Return the parties of a Doc in the order of the text; they do not overlap, but for the two that one dual stands for."""

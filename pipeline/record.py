@@ -108,6 +108,10 @@ class Party(_Part):
     country: str = ""
 
 
+# Types of events that have no direction: the order of their parties does not count.
+MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
+
+
 class Event(_Part):
     """What one named party does to or with another; types and modes as PLOVER, `cameo` is the CAMEO root code."""
 

@@ -32,7 +32,6 @@ SLOPE, OFFSET = 15.0, -5.3
 LONGEST = 4  # words of a term that is taken from a label
 _PARTS = re.compile(r"[،,;؛/()|\n]|\s+و(?=\w)|\s[-–—]\s")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
-_ARTICLE = "ال"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +164,8 @@ def _parts(label: str) -> Iterator[str]:
 def _indefinite(phrase: str) -> str:
     """Return a phrase all of whose words have the article without it, as its inflections start from; any other as it is."""
     words = phrase.split()
-    if all(word.startswith(_ARTICLE) and len(word) > 4 for word in words):
-        return " ".join(word.removeprefix(_ARTICLE) for word in words)
-    return phrase
+    without = list(map(vectors.stem, words))
+    return " ".join(without) if all(map(str.__ne__, words, without)) else phrase
 
 
 def _words(text: str) -> Iterator[str]:

@@ -24,9 +24,10 @@ import pipeline
 from pipeline import spans
 from pipeline.events import rules
 from pipeline.events.scene import Scene
-from pipeline.events.told import SYMMETRIC, Told, Trigger, distinct
+from pipeline.events.told import Told, Trigger, distinct
 from pipeline.normalise import normalise
 from pipeline.parties import Party
+from pipeline.record import MUTUAL
 from training.corpora import event_labels
 
 FOLDS = 5
@@ -229,7 +230,7 @@ def overlap(a: list[Any], b: list[Any]) -> int:
 
 def signature(kind: str, who: frozenset[str], whom: frozenset[str]) -> tuple[Any, ...]:
     """Return what an event is compared by; some types have no direction."""
-    return (kind, who | whom) if kind in SYMMETRIC else (kind, who, whom)
+    return (kind, who | whom) if kind in MUTUAL else (kind, who, whom)
 
 
 def by_entity(t: Told) -> tuple[Any, ...]:

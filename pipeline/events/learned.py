@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.events.scene import Scene, listed
-from pipeline.events.told import SYMMETRIC, Frame, Told, Trigger
+from pipeline.events.told import Frame, Told, Trigger, two_sides
 from pipeline.gazetteer import forms, rows
 from pipeline.index import index
 from pipeline.parties import LABELS, Party
+from pipeline.record import MUTUAL
 from pipeline.tagger import Reader, Telling, softmax
 
 MODALITIES = ("actual", "planned", "called-for", "denied", "possible")
@@ -87,10 +88,16 @@ def _pair(scene: Scene, at: int, kind: int, party: Party, between: int) -> tuple
 
 
 def part_odds(reader: Reader, tells: Floats, names: Floats, features: NDArray[np.int64]) -> Floats:
-    """Return the probabilities of `PARTS`, the first three of which exclude one another; a row a pair."""
-    given = reader.features[features + np.cumsum([0, *sizes()[:-1]])].sum(1)
-    logits = np.maximum(tells + names + given + tells * names, 0) @ reader.weight.T + reader.bias
-    return np.column_stack([softmax(logits[:, :3]), 1 / (1 + np.exp(-logits[:, 3:]))]).astype(np.float32)
+    """Return the probabilities of no part, of acting and of being acted upon; a row a pair. That it is the place is only learned beside them."""
+    given = reader.features[features + _first_rows()].sum(1)
+    hidden = np.maximum(tells + names + given + tells * names, 0)
+    return softmax(hidden @ reader.weight[:3].T + reader.bias[:3])
+
+
+@lru_cache(maxsize=1)
+def _first_rows() -> NDArray[np.int64]:
+    """The row in the layer's table of the first value of each feature."""
+    return np.cumsum([0, *sizes()[:-1]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +145,14 @@ def read_events(scene: Scene, telling: Telling) -> Iterator[Told]:
         taken = participants(scene, answer, part)
         score = answer.score * math.sqrt(math.prod(taken.values()))
         name, mode = kinds()[answer.kind]
-        alone = len(taken) == 1 and name not in SYMMETRIC and answer.score < _ALONE
+        alone = len(taken) == 1 and name not in MUTUAL and answer.score < _ALONE
         if not taken or alone or score < least:
             continue
         acting = {n for n in taken if answer.parts[n][1] >= answer.parts[n][2]}
         who = tuple(scene.parties[n] for n in sorted(acting))
         whom = tuple(scene.parties[n] for n in sorted(taken.keys() - acting))
-        if name in SYMMETRIC and not who and len(whom) > 1:
-            who, whom = whom[:1], whom[1:]
-        yield Told(Trigger(stem(scene, answer.at), Frame(name, mode, -1, "model")), who, whom, score, answer.modality)
+        trigger = Trigger(stem(scene, answer.at), Frame(name, mode, -1, "model"))
+        yield Told(trigger, *two_sides(name, who, whom), score, answer.modality)
 
 
 def stem(scene: Scene, at: int) -> int:
@@ -170,9 +176,8 @@ def participants(scene: Scene, answer: Answer, part: float) -> dict[int, float]:
         party, sure = scene.parties[n], 1 - float(answer.parts[n][0])
         if sure <= part:
             break
-        thing = party.entity or str(party.mention)
         same = (scene.parties[m] for m in taken if party.country and scene.parties[m].country == party.country)
-        if thing not in things and all(listed(scene, party, other) for other in same):
+        if party.key not in things and all(listed(scene, party, other) for other in same):
             taken[n] = sure
-            things.add(thing)
+            things.add(party.key)
     return taken

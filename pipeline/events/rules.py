@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from pipeline.events.scene import Scene, listed
-from pipeline.events.told import SYMMETRIC, Told, Trigger
+from pipeline.events.told import Told, Trigger, two_sides
 from pipeline.events.triggers import PRONOUNS
 from pipeline.gazetteer import forms
 from pipeline.models import path
@@ -228,8 +228,7 @@ def read_events(scene: Scene, weights: Weights) -> Iterator[Told]:
         who = chosen(scene, [(p, a) for p, a, b in found if a >= b], weights.thresholds)
         acting = {p.entity for p in who}
         whom = chosen(scene, [(p, b) for p, a, b in found if b > a and p.entity not in acting], weights.thresholds)
-        if trigger.frame.type in SYMMETRIC and not who and len(whom) > 1:
-            who, whom = whom[:1], whom[1:]
+        who, whom = two_sides(trigger.frame.type, who, whom)
         if who or whom:
             modality = softmax(modality_features(scene, trigger), weights.regressions["modality"])
             yield Told(trigger, who, whom, score, max(modality, key=lambda name: modality[name]))
@@ -242,11 +241,11 @@ def chosen(scene: Scene, scored: Sequence[tuple[Party, float]], thresholds: Mapp
     top = max(scored, key=lambda one: one[1])
     if top[1] < thresholds["best"]:
         return ()
-    taken = {top[0].entity or str(top[0].mention): top[0]}
+    taken = {top[0].key: top[0]}
     for party, p in sorted(scored, key=lambda one: one[0].start):
         joined = any(listed(scene, party, other) for other in taken.values())
         if p >= thresholds["joined" if joined else "part"]:
-            taken.setdefault(party.entity or str(party.mention), party)
+            taken.setdefault(party.key, party)
     return tuple(sorted(taken.values(), key=lambda party: party.start))
 
 

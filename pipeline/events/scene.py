@@ -11,7 +11,7 @@ from pipeline import spans
 from pipeline.events.told import Trigger
 from pipeline.events.triggers import frames
 from pipeline.found import Places, places
-from pipeline.index import index, sentence_numbers
+from pipeline.index import index, sentence_numbers, sentence_starts
 from pipeline.parties import Party, moved, parties
 
 REACH = 45  # tokens from a trigger to its parties
@@ -28,7 +28,7 @@ class Scene:
         self.parties = parties(doc)
         self.starts = [party.start for party in self.parties]
         self.sentence = sentence_numbers(doc)
-        self.firsts = _first_tokens(self.sentence)
+        self.firsts = sentence_starts(doc)
         named = {i for p in self.parties for i in range(p.start, p.end)}
         for m in spans.read(doc, "dates"):  # «مارس» the month is no verb
             named.update(range(*spans.tokens(doc, m)))
@@ -97,10 +97,6 @@ class Scene:
                 if not n:
                     return self.norms[i]
         return "^"
-
-
-def _first_tokens(sentence: Sequence[int]) -> list[int]:
-    return [i for i, number in enumerate(sentence) if i == 0 or number != sentence[i - 1]]
 
 
 def _quoted(norms: Sequence[str]) -> list[int]:

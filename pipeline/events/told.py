@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.parties import Party
+from pipeline.record import MUTUAL
 
-SYMMETRIC = ("CONSULT", "AGREE", "COOPERATE")
+Parties = tuple[Party, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Told:
     """An event read off one trigger, its parties, its probability, and whether it happened."""
 
     trigger: Trigger
-    who: tuple[Party, ...]
-    whom: tuple[Party, ...]
+    who: Parties
+    whom: Parties
     score: float
     modality: str
 
@@ -62,11 +63,16 @@ def distinct(told: Iterable[Told]) -> list[Told]:
 def _repeats(one: Told, other: Told) -> bool:
     """Whether two events of one type are the same, `other` the one told more fully."""
     a, b = one.trigger.frame, other.trigger.frame
-    if a.type in SYMMETRIC:
+    if a.type in MUTUAL:
         same_mode = a.mode == b.mode or {a.mode, b.mode} <= {"meeting", "talks"}
         return same_mode and keys_of(one.who + one.whom) <= keys_of(other.who + other.whom)
     return keys_of(one.who) <= keys_of(other.who) and keys_of(one.whom) <= keys_of(other.whom)
 
 
 def keys_of(found: Iterable[Party]) -> set[str]:
-    return {party.entity or str(party.mention) for party in found}
+    return {party.key for party in found}
+
+
+def two_sides(type: str, who: Parties, whom: Parties) -> tuple[Parties, Parties]:
+    """Return the sides of an event; in one without a direction the first of several parties stands in `who`."""
+    return (whom[:1], whom[1:]) if type in MUTUAL and not who and len(whom) > 1 else (who, whom)

@@ -14,11 +14,9 @@ from typing import Any
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from pipeline.record import Party, Record
+from pipeline.record import MUTUAL, Party, Record
 from pipeline.writers.files import move
 
-# Types of events that have no direction: an edge for them goes from the key that sorts first.
-_MUTUAL = ("CONSULT", "AGREE", "COOPERATE")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -44,7 +42,7 @@ class _Graph:
                 if a.entity not in names or b.entity not in names or names[a.entity][0] == names[b.entity][0]:
                     continue
                 ends = [names[a.entity], names[b.entity]]
-                if event.type in _MUTUAL:
+                if event.type in MUTUAL:  # the edge goes from the key that sorts first
                     ends.sort(key=lambda end: end[0])
                 self._edge(ends, event.type, event.when[:10] or record.date.value)
 
