@@ -322,7 +322,9 @@ def test_a_run_does_not_take_away_what_it_reads(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_format_names_the_files_that_it_writes(tmp_path: Path, name: str) -> None:
     pytest.importorskip(
-        {"graph": "networkx", "parquet": "pyarrow", "duckdb": "duckdb"}.get(FORMATS[name].extra, "json")
+        {"graph": "networkx", "parquet": "pyarrow", "duckdb": "duckdb", "xlsx": "xlsxwriter"}.get(
+            FORMATS[name].extra, "json"
+        )
     )
     write(extract_many([SENTENCE]), tmp_path, [name])
     files = {p for p in tmp_path.rglob("*") if p.is_file() and p.name != "annotation.conf"}

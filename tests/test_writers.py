@@ -22,6 +22,7 @@ from pipeline.record import Entity, Event, Mention, Party, Record, Relation, Sen
 from pipeline.writers import FORMATS, write
 from pipeline.writers.csv import guarded, plain
 from pipeline.writers.files import file_name
+from pipeline.writers.tables import COLUMNS
 
 TEXT = "التقى خيرت عمروف لُو في أستانا. وقال عمروف إن بلاده تدعم سيادة ناميبيا."
 
@@ -254,6 +255,40 @@ def test_duckdb_has_the_same_tables(tmp_path: Path) -> None:
         assert base.execute("select count(*) from mentions").fetchone() == (12,)
         assert base.execute('select who, whom, "when" from who_whom').fetchall() == [("خيرت عمروف", "لُو", "2023-11-06")]
         assert base.execute("select documents from entities where iso = 'NA'").fetchone() == (2,)
+
+
+def test_excel_has_the_same_tables_as_text_from_right_to_left(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from pipeline.frames import to_frames
+
+    book = openpyxl.load_workbook(made(tmp_path, "xlsx") / "khabar.xlsx")
+    assert book.sheetnames == list(COLUMNS)
+    assert all(sheet.sheet_view.rightToLeft and sheet.freeze_panes == "A2" for sheet in book)
+    head, *rows = ([cell.value for cell in row] for row in book["mentions"])
+    assert head == list(COLUMNS["mentions"])
+    assert [row[head.index("text")] for row in rows] == list(to_frames(RECORDS)["mentions"].text)
+
+
+def test_excel_takes_no_text_for_a_formula_and_cuts_what_a_cell_cannot_hold(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    long = "ا" * 40_000
+    records = [Record(id=id, sha256="", text=text) for id, text in (("=1+1", '=cmd|"/c calc"!A1'), ("007", long))]
+    write(records, tmp_path, ["xlsx"])
+    head, *rows = (list(row) for row in openpyxl.load_workbook(tmp_path / "khabar.xlsx")["documents"])
+    names = [cell.value for cell in head]
+    cells = [{name: row[n] for n, name in enumerate(names)} for row in rows]
+    assert [c["document"].value for c in cells] == ["=1+1", "007"]
+    assert {c[name].data_type for c in cells for name in ("document", "text")} == {"s"}
+    assert cells[1]["text"].value == long[:32_766] + "…"
+
+
+def test_rows_past_those_of_a_sheet_go_on_in_a_further_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    openpyxl, xlsx = pytest.importorskip("openpyxl"), pytest.importorskip("pipeline.writers.xlsx")
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    write([Record(id=str(n), sha256="", text="نص") for n in range(5)], tmp_path, ["xlsx"])
+    book = openpyxl.load_workbook(tmp_path / "khabar.xlsx")
+    sheets = [book[name] for name in ("documents", "documents 2", "documents 3")]
+    assert [[row[0].value for row in sheet][1:] for sheet in sheets] == [["0", "1"], ["2", "3"], ["4"]]
 
 
 def test_pandas_frames_are_those_of_the_csv(tmp_path: Path) -> None:
@@ -535,7 +570,7 @@ def hostile_event(words: str) -> Record:
 def test_hostile_names_of_parties_come_back_from_every_library(tmp_path: Path, words: str) -> None:
     nx, ftm, duckdb, rdflib = map(pytest.importorskip, ("networkx", "followthemoney", "duckdb", "rdflib"))
     from pipeline.frames import read_csv, to_frames
-    from pipeline.writers.graph import clean
+    from pipeline.writers.xml import clean
 
     r = hostile_event(words)
     write([r], tmp_path, ["csv", "parquet", "sqlite", "duckdb", "graphml", "gexf", "ftm", "webannotation"])

@@ -57,6 +57,12 @@ FORMATS = {
         "parquet",
         fixed=("parquet/*.parquet",),
     ),
+    "xlsx": Format(
+        "xlsx:Xlsx",
+        "khabar.xlsx, the same tables as sheets from right to left, for Excel",
+        "xlsx",
+        fixed=("khabar.xlsx",),
+    ),
     "sqlite": Format("sqlite:Sqlite", "khabar.sqlite, the same tables with keys and views", fixed=("khabar.sqlite",)),
     "duckdb": Format("duckdb:DuckDb", "khabar.duckdb, the same for analysis", "duckdb", fixed=("khabar.duckdb",)),
     "spacy": Format("docbin:SpacyDocs", "spacy/*.spacy, spaCy documents (DocBin)", many=("spacy/*.spacy",)),

@@ -16,8 +16,7 @@ import networkx as nx  # type: ignore[import-untyped]
 
 from pipeline.record import MUTUAL, Party, Record
 from pipeline.writers.files import move
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from pipeline.writers.xml import clean
 
 
 class _Graph:
@@ -91,15 +90,6 @@ class Gexf(_Graph):
         """Write GEXF; the day of writing, which networkx puts in, is left out so that the same input gives the same bytes."""
         raw = "\n".join(nx.generate_gexf(graph))
         path.write_text(re.sub(r' lastmodifieddate="[^"]*"', "", raw) + "\n", "utf-8")
-
-
-def clean(text: str) -> str:
-    """Return a text without what XML cannot hold.
-
-    >>> clean("a\\x00b")
-    'a\ufffdb'
-    """
-    return _NOT_XML.sub("\ufffd", text)
 
 
 def _pairs(who: list[Party], whom: list[Party]) -> Iterator[tuple[Party, Party]]:
