@@ -193,6 +193,24 @@ def event_labels(file: Path) -> dict[str, list[dict[str, Any]]]:
         return found
 
 
+def topic_labels(file: Path) -> dict[str, tuple[list[str], list[dict[str, Any]]]]:
+    """Return id of an article → the topics of the document, and its mentions of topics as entities, from a table like `training/topic_labels.tsv`.
+
+    In the table a row is an article: ids with commas, and spans as "start-end:id" with commas.
+    """
+    with file.open(encoding="utf-8") as lines:
+        return {
+            row["id"]: (
+                [topic for topic in row["topics"].split(",") if topic],
+                [
+                    {**_spans(span)[0], "label": "TOPIC", "value": topic}
+                    for span, topic in (cell.split(":") for cell in row["spans"].split(",") if cell)
+                ],
+            )
+            for row in csv.DictReader(lines, delimiter="\t")
+        }
+
+
 def _spans(cell: str) -> list[dict[str, int]]:
     """Return the spans of a cell.
 
