@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -25,14 +24,15 @@ class Matching(NamedTuple):
 class Index:
     """The tokens of a Doc by number and by offset.
 
-    `words`: as written; `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token that starts at an offset, and the number
-    after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a span. `telling`: what the network
-    says of events, a row a token of `solid`.
+    `words`: as written; `spaces`: whether a space hangs on them; `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token
+    that starts at an offset, and the number after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a
+    span. `telling`: what the network says of events, a row a token of `solid`.
     """
 
-    def __init__(self, text: str, words: list[str], spaces: Iterable[bool], norms: list[str]) -> None:
+    def __init__(self, text: str, words: list[str], spaces: list[bool], norms: list[str]) -> None:
         self.text = text
         self.words = words
+        self.spaces = spaces
         self.norms = norms
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -51,6 +51,11 @@ class Index:
         """Return the tokens `[first, last)` of a stretch of the text, None where it does not lie on token boundaries."""
         first, last = self.first.get(start), self.last.get(end)
         return None if first is None or last is None or first >= last else (first, last)
+
+    def form(self, start: int, end: int) -> str:
+        """Return the matching form of tokens `[start, end)`, one space wherever there is any."""
+        norms = zip(self.norms[start:end], self.spaces[start:end], strict=True)
+        return " ".join("".join([norm + " " if space else norm for norm, space in norms]).split())
 
     @cached_property
     def solid(self) -> list[int]:

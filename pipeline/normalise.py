@@ -22,6 +22,7 @@ _LETTERS = {
     **dict.fromkeys("ةۃہھەۂۀ", "ه"), **dict.fromkeys("کڪگڭ", "ك"), "پ": "ب", "چ": "ج", "ڤ": "ف", "ڨ": "ق", "ں": "ن",
     "ٹ": "ت", "ڈ": "د", "ڑ": "ر", "٪": "%", "٫": ".", "٬": ",", "−": "-",
 }  # fmt: skip
+QUOTES = frozenset('"«»“”')  # marks of quotation, which stay as they are
 _DROPPED = frozenset({"Mn", "Me", "Cf"})
 
 # A hamza that is written after its seat as a combining mark, maybe with other marks between; and a last «ىء», which is a «ئ».

@@ -29,7 +29,7 @@ from pipeline import document_topics, spans, taxonomy, trees, vectors
 from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
-from pipeline.normalise import normalise
+from pipeline.normalise import QUOTES, normalise
 
 ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
@@ -37,7 +37,6 @@ BUCKETS = 1 << 13  # of hashed character n-grams
 LISTED_WEIGHT, WORDS_WEIGHT = 3.0, 0.3
 # How often a term of a user's file counts as a subject and as seen where no labelled article has it.
 OWN_LABELLED, OWN_SEEN = 6, 8
-QUOTES = frozenset('«»“”"')
 # The features that also count beside the tagger.
 COMBINED = ("prior", "unlisted", "covered", "list", "agenda words", "terms beside")
 _SUFFIXES = ("ه", "ها", "هم", "هما", "نا")
@@ -171,6 +170,7 @@ def listed_terms() -> dict[str, str]:
 
 def candidates(doc: Doc, weights: Weights, odds: Odds) -> list[Candidate]:
     """Return what terms and tagger propose, in the order of the text; candidates may overlap. `odds`: those of the text's words."""
+    norms = index(doc).norms
     terms = {(hit.start, hit.end) for hit in weights.gazetteer.find(doc)}
     proposed = dict.fromkeys(terms, "term")
     for place in _widened(doc, terms):
@@ -179,9 +179,8 @@ def candidates(doc: Doc, weights: Weights, odds: Odds) -> list[Candidate]:
         proposed.setdefault(place, "affair")
     tagged: dict[tuple[int, int], float] = {}
     for m in spans.by_label(spans.read(doc, spans.PROPOSALS), "TOPIC"):
-        span = spans.located(doc, m)
-        start, end = span.start, span.end
-        while end > start + 1 and len(doc[end - 1].norm_) < 2:  # «و» or a mark at its end belongs to what follows
+        start, end = spans.tokens(doc, m)
+        while end > start + 1 and len(norms[end - 1]) < 2:  # «و» or a mark at its end belongs to what follows
             end -= 1
         tagged[start, end] = max(m.score, tagged.get((start, end), 0.0))
         proposed.setdefault((start, end), "model")
@@ -190,7 +189,7 @@ def candidates(doc: Doc, weights: Weights, odds: Odds) -> list[Candidate]:
     for (start, end), by in sorted(proposed.items()):
         form = form_of(doc, start, end)
         topic = (
-            affairs()[_bare(doc[start].norm_)]
+            affairs()[_bare(norms[start])]
             if by == "affair" and form not in weights.forms
             else weights.topic_of(form, context)
         )
@@ -200,21 +199,17 @@ def candidates(doc: Doc, weights: Weights, odds: Odds) -> list[Candidate]:
 
 def _widened(doc: Doc, terms: set[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield terms with the adjectives after them («الملفات الأمنية» + «الإقليمية») or the noun before them («طلاب» + «الجامعات»)."""
+    norms, spaces = index(doc).norms, index(doc).spaces
     for start, end in terms:
-        definite = doc[end - 1].norm_.startswith(ARTICLE)
+        definite = norms[end - 1].startswith(ARTICLE)
         stop = end
         for _ in range(2):
-            after = stop + 1 if stop < len(doc) and doc[stop].norm_ == "و" else stop
-            if after >= len(doc) or not _agrees(doc[after].norm_, definite):
+            after = stop + 1 if stop < len(norms) and norms[stop] == "و" else stop
+            if after >= len(norms) or not _agrees(norms[after], definite):
                 break
             stop = after + 1
             yield start, stop
-        if (
-            start
-            and doc[start].norm_.startswith(ARTICLE)
-            and _agrees(doc[start - 1].norm_, False)
-            and doc[start - 1].whitespace_
-        ):
+        if start and norms[start].startswith(ARTICLE) and _agrees(norms[start - 1], False) and spaces[start - 1]:
             yield start - 1, end
 
 
@@ -225,12 +220,12 @@ def _agrees(word: str, definite: bool) -> bool:
 
 def _affairs(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield «الأزمة السورية», «ملف ليبيا», «الوضع في اليمن»: a noun of affairs with the place whose they are."""
+    norms = index(doc).norms
     for m in spans.read(doc, "countries", "places"):
-        place = spans.located(doc, m)
-        for start in (place.start - 1, place.start - 2):
-            between = form_of(doc, start + 1, place.start) if start >= 0 else ""
-            if start >= 0 and _bare(doc[start].norm_) in affairs() and between in ("", "في"):
-                yield start, place.end
+        first, end = spans.tokens(doc, m)
+        for start in range(first - 1, max(first - 3, -1), -1):
+            if _bare(norms[start]) in affairs() and form_of(doc, start + 1, first) in ("", "في"):
+                yield start, end
 
 
 @lru_cache(maxsize=1)
@@ -245,10 +240,7 @@ def _bare(word: str) -> str:
 
 def form_of(doc: Doc, start: int, end: int) -> str:
     """Return the matching form of tokens `[start, end)`, one space wherever there is any."""
-    parts = (
-        token.norm_ + (" " if token.whitespace_ else "") if not token.is_space else " " for token in doc[start:end]
-    )
-    return " ".join("".join(parts).split())
+    return index(doc).form(start, end)
 
 
 # Which candidates are subjects
@@ -332,8 +324,9 @@ def features(doc: Doc, c: Candidate, form: Form | None, around: Surroundings) ->
 
 
 def _neighbours(doc: Doc, c: Candidate) -> Features:
-    before = [t.norm_ for t in doc[max(0, c.start - 3) : c.start] if not t.is_space]
-    after = [t.norm_ for t in doc[c.end : c.end + 2] if not t.is_space]
+    known = index(doc)
+    before = [known.norms[i] for i in range(max(0, c.start - 3), c.start) if not known.words[i].isspace()]
+    after = [known.norms[i] for i in range(c.end, min(c.end + 2, len(doc))) if not known.words[i].isspace()]
     f: Features = {f"before {n} {word}": 1.0 for n, word in enumerate(reversed(before), 1)}
     f.update({f"near before {word}": 1.0 for word in before})
     f.update({f"after {n} {word}": 1.0 for n, word in enumerate(after, 1)})
@@ -353,8 +346,8 @@ class Surroundings:
         self._and = {i for i, norm in enumerate(index(doc).norms) if norm in ("و", "،", ",")}
         self._sentence = sentence_numbers(doc)
         self._per_sentence = Counter(self._sentence[c.start] for c in found if c.by == "term")
-        self._agenda = _agenda_counts(doc, self._sentence)
-        self._quotes = _quotes(doc)
+        self._agenda = _agenda_counts(index(doc).norms, self._sentence)
+        self._quotes = _quotes(index(doc).words)
         self._labels: dict[int, set[tuple[int, str]]] = {}
         for m in spans.read(doc, *_OTHERS):
             start, end = spans.tokens(doc, m)
@@ -408,24 +401,26 @@ class Surroundings:
         return f
 
 
-def _agenda_counts(doc: Doc, sentence: Sequence[int]) -> list[int]:
+def _agenda_counts(norms: Sequence[str], sentence: Sequence[int]) -> list[int]:
+    """Return for each token how many words of an agenda stand before it in its sentence."""
+    listed = forms("agenda_words")
     counts, n, last = [], 0, -1
-    for token, number in zip(doc, sentence, strict=True):
+    for norm, number in zip(norms, sentence, strict=True):
         n = n if number == last else 0
         last = number
         counts.append(n)
-        n += token.norm_ in forms("agenda_words")
+        n += norm in listed
     return counts
 
 
-def _quotes(doc: Doc) -> dict[int, tuple[int, int]]:
+def _quotes(words: Sequence[str]) -> dict[int, tuple[int, int]]:
     """Return for each token between quotation marks at most twelve tokens apart the places of the two."""
     inside: dict[int, tuple[int, int]] = {}
     opening = -1
-    for i, token in enumerate(doc):
-        if token.text not in QUOTES:
+    for i, word in enumerate(words):
+        if word not in QUOTES:
             continue
-        if opening >= 0 and token.text not in "«“" and i - opening <= 13:
+        if opening >= 0 and word not in "«“" and i - opening <= 13:
             inside.update(dict.fromkeys(range(opening + 1, i), (opening, i)))
             opening = -1
         else:

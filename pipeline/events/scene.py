@@ -12,11 +12,11 @@ from pipeline.events.told import Trigger
 from pipeline.events.triggers import frames
 from pipeline.found import Places, places
 from pipeline.index import index, sentence_numbers, sentence_starts
+from pipeline.normalise import QUOTES
 from pipeline.parties import Party, moved, parties
 
 REACH = 45  # tokens from a trigger to its parties
 _TOLD = 200  # tokens from a trigger to what it tells of in a long sentence
-_QUOTES = frozenset('"«»“”')
 
 
 class Scene:
@@ -92,7 +92,7 @@ class Scene:
         """The matching form of the n-th token before `i`, white space and commas aside."""
         while i > 0:
             i -= 1
-            if self.norms[i].strip() and self.norms[i] not in _QUOTES:
+            if self.norms[i].strip() and self.norms[i] not in QUOTES:
                 n -= 1
                 if not n:
                     return self.norms[i]
@@ -103,7 +103,7 @@ def _quoted(norms: Sequence[str]) -> list[int]:
     """For each token the number of quotation marks before it."""
     counts, n = [], 0
     for norm in norms:
-        n += norm in _QUOTES
+        n += norm in QUOTES
         counts.append(n)
     return counts
 
