@@ -66,7 +66,7 @@ def _item(row: Mapping[Hashable, Any], number: int) -> Article | Failure:
     fields = {
         name: value if isinstance(value, str | int | float | bool) else str(value) for name, value in there.items()
     }
-    return made(fields, Origin("spark", str(number)), id=f"row-{number}")
+    return made({"text": None, **fields}, Origin("spark", str(number)), id=f"row-{number}")
 
 
 def _is_missing(value: Any) -> bool:

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 import zipfile
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -142,7 +143,7 @@ def test_any_bytes_are_a_text_or_a_clear_error(raw: bytes) -> None:
     try:
         text, name = decode(raw)
     except ValueError as e:
-        assert "binary" in str(e)  # noqa: PT017  # both ways out are right
+        assert str(e).startswith(("binary", "no plain text but"))  # noqa: PT017  # both ways out are right
     else:
         text.encode()
         assert name
@@ -154,7 +155,7 @@ def test_any_text_in_utf8_comes_back(text: str) -> None:
     try:
         assert decode(raw)[0] == raw.decode().removeprefix("\ufeff")
     except ValueError:
-        assert encoding._CONTROL.search(text) or encoding._utf16(raw)
+        assert encoding._CONTROL.search(text) or encoding._utf16(raw) or encoding._other_kind(raw)
 
 
 # ---- files that hold no article
@@ -169,8 +170,27 @@ def test_any_text_in_utf8_comes_back(text: str) -> None:
         ("image.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x04\x00\x00\x00" * 9, "binary: this is no text"),
         ("random.txt", bytes(range(256)) * 40, "binary: this is no text"),
         ("empty.csv", b"", "empty"),
-        ("other.csv", b"a,b\n1,2\n", "no column text among a, b"),
-        ("a.docx", b"x", "no reader for .docx; there is one for .txt, .jsonl, .ndjson, .csv, .parquet, .zip"),
+        ("a.pdf.txt", b"%PDF-1.4\n1 0 obj\n", "no plain text but a PDF"),
+        ("word.txt", b"PK\x03\x04" + bytes(99), "no plain text but an Office document (.docx, .xlsx) or a ZIP archive"),
+        (
+            "sheet.csv",
+            b"PK\x03\x04" + bytes(99),
+            "no plain text but an Office document (.docx, .xlsx) or a ZIP archive",
+        ),
+        ("page.txt", b"\xef\xbb\xbf\n<!DOCTYPE html><p>", "no plain text but an HTML page"),
+        ("other.csv", b"a,b\n1,2\n", "no column text: the first line names the columns, «a», «b»"),
+        (
+            "twice.csv",
+            b"text,a,text\n1,2,3\n",
+            "the column text stands twice: the first line names the columns, «text», «a», «text»",
+        ),
+        (
+            "array.jsonl",
+            b'[\n  {"text": "a"}\n]\n',
+            "JSON over several lines, not an article a line: jq -c '.[]' makes an array into lines",
+        ),
+        ("array.jsonl", b'[{"text": "a"}]', "an array of JSON, not an article a line: jq -c '.[]' makes it into lines"),
+        ("a.docx", b"x", "no reader for .docx; there is one for .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, .zip"),
         ("bad.zip", b"PK nothing", "File is not a zip file"),
         ("bad.txt.gz", b"nothing", "broken archive: Not a gzipped file (b'no')"),
     ],
@@ -221,12 +241,13 @@ def test_fields_are_kept_and_an_id_is_made_where_there_is_none(tmp_path: Path) -
         ('{"text": "نص', "broken JSON: Unterminated string"),
         ("[1]", "not a JSON object"),
         ('"نص"', "not a JSON object"),
-        ('{"id": "a"}', "no field text"),
-        ('{"text": null}', "no field text"),
+        ('{"id": "a", "body": "b"}', "no field text among id, body"),
+        ("{}", "no field text"),
+        ('{"text": null}', "the field text is null"),
         ('{"text": 5}', "the field text is not a string"),
         ('{"text": ""}', "empty"),
         ('{"text": " \\n"}', "nothing but white space"),
-        ('{"text": NaN}', "no field text"),
+        ('{"text": NaN}', "the field text is null"),
         ('{"text": "a", "text": "b"}', "broken JSON: the key 'text' stands twice"),
         ('{"text": "a", "n": ' + "[" * 100_000 + "]" * 100_000 + "}", "broken JSON: nested too deeply"),
         ('{"text": "a", "n": ' + "9" * 5000 + "}", "broken JSON: Exceeds the limit"),
@@ -278,7 +299,7 @@ def test_a_text_that_is_too_long_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 # ---- CSV
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_csv_with_any_usual_separator(tmp_path: Path, separator: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=separator).writerows(
@@ -319,6 +340,28 @@ def test_a_row_with_an_open_quote_costs_no_other(tmp_path: Path, rows: str, expe
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("1,قال, ثم قال,2020-05-04\n", "4 cells under 3 names: a text with ',' in it stands in quotation marks"),
+        ("1,نص,2020-05-04,,\n", "نص"),
+        ("id,text,date\n", "the header once more"),
+        ("1,نص\n", "نص"),
+        ("1\n", "no field text among id"),
+        (",,\n\n1,نص,\n", "نص"),
+    ],
+)
+def test_a_row_that_does_not_fit_the_header_says_so(tmp_path: Path, rows: str, expected: str) -> None:
+    (tmp_path / "n.csv").write_text("id,text,date\n" + rows, encoding="utf-8")
+    (found,) = read([tmp_path / "n.csv"])
+    assert (found.reason if isinstance(found, Failure) else found.text) == expected
+
+
+def test_columns_without_a_name_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "n.csv").write_text("text,,\nنص,,x\n", encoding="utf-8")
+    assert (one(tmp_path / "n.csv").text, one(tmp_path / "n.csv").meta) == ("نص", {})
+
+
 def test_open_quotes_in_every_row_take_time_in_proportion(tmp_path: Path) -> None:
     (tmp_path / "n.csv").write_text("id,text\n" + '1,"a""\n""\n' * 30_000)
     begun = time.process_time()
@@ -330,15 +373,17 @@ def test_open_quotes_in_every_row_take_time_in_proportion(tmp_path: Path) -> Non
 
 
 def test_a_folder_is_read_in_order_with_ids_by_path(tmp_path: Path) -> None:
-    for name in ("b.txt", "a/z.txt", "a/b/y.txt", ".hidden.txt", ".git/x.txt", "notes.md"):
+    for name in ("b.txt", "a/z.txt", "a/b/y.txt", ".hidden.txt", ".git/x.txt", "notes.md", "a/more.md", "README"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(TEXT)
     (tmp_path / "loop").symlink_to(tmp_path)
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing")
-    found = list(read([tmp_path]))
+    passed: Counter[str] = Counter()
+    found = list(read([tmp_path], passed=passed))
     assert [f.id for f in found if isinstance(f, Article)] == ["a/b/y", "a/z", "b"]
     assert [f.reason for f in found if isinstance(f, Failure)] == ["No such file or directory"]
+    assert passed == {".md": 2, "files without a suffix": 1}
 
 
 COMPRESSORS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
@@ -429,7 +474,7 @@ def test_parquet(tmp_path: Path) -> None:
     assert isinstance(c, Article)
     assert (a.id, a.text, a.date, a.meta) == ("a", TEXT, "2023-11-06", {"n": 1.5})
     assert isinstance(b, Failure)
-    assert (b.id, b.reason) == ("b", "no field text")
+    assert (b.id, b.reason) == ("b", "the field text is null")
     assert (c.id, c.meta) == ("n-3", {})
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing PAR1")
     assert reasons(tmp_path / "bad.parquet")[0].startswith("broken Parquet")

@@ -339,7 +339,10 @@ def test_memory_does_not_grow_with_the_number_of_failures(tmp_path: Path) -> Non
 def test_the_output_folder_inside_the_input_is_not_read(tmp_path: Path) -> None:
     os.makedirs(tmp_path / "out")
     (tmp_path / "out/documents.csv").write_text("id,text\n1,نص")
-    assert do([str(tmp_path)], tmp_path / "out").failures[0].reason == "a folder with nothing in it that can be read"
+    assert (
+        do([str(tmp_path)], tmp_path / "out").failures[0].reason
+        == "a folder with nothing in it that can be read: there are readers for .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, .zip"
+    )
 
 
 @pytest.mark.slow

@@ -11,8 +11,9 @@ import json
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, BinaryIO, cast
 
 from pipeline.article import Article, Failure
@@ -27,29 +28,35 @@ READERS: dict[str, Reader] = {
     ".jsonl": jsonl.read,
     ".ndjson": jsonl.read,
     ".csv": csv.read,
+    ".tsv": csv.read,
     ".parquet": parquet.read,
 }
+KNOWN = ", ".join((*READERS, ".zip"))
 
 
-def read(inputs: Iterable[str | Path], *, skip: Path | None = None) -> Iterator[Article | Failure]:
+def read(
+    inputs: Iterable[str | Path], *, skip: Path | None = None, passed: Counter[str] | None = None
+) -> Iterator[Article | Failure]:
     """Yield the articles of files, of folders (recursively, in the order of their names) and of `-`, standard input.
 
     A file is read by its suffix (`READERS`), as it is, compressed (`.gz`, `.xz`, `.bz2`, `.zst`) or in a `.zip`. In folders, files of
     other kinds, hidden ones and links to folders are passed over. The id of a text file is its path inside the folder, without
     suffix. Standard input is JSONL if it begins with `{`, else one text. `skip` is a folder not to look into: where the output goes.
+    `passed`, where given, counts the files of other kinds that folders and archives have, by suffix.
     What cannot be read comes out as a Failure in its place, and so does the output of an earlier run; nothing is raised.
 
     >>> list(read(["no/such/file.txt"]))
     [Failure(source='no/such/file.txt', id='', stage='read', reason='No such file or directory')]
     """
+    passed = Counter() if passed is None else passed
     for given in inputs:
         path = Path(given)
         if str(given) == "-":
-            yield from _stdin()
+            yield from _stdin(passed)
         elif path.is_dir():
-            yield from _folder(path, skip)
+            yield from _folder(path, skip, passed)
         else:
-            yield from _file(path, Origin(path.as_posix(), path.name))
+            yield from _file(path, Origin(path.as_posix(), path.name), passed)
 
 
 def estimate(inputs: Iterable[str | Path]) -> int | None:
@@ -91,16 +98,16 @@ def is_output(folder: Path) -> bool:
     return isinstance(manifest, dict) and {"khabar", "counts"} <= manifest.keys()
 
 
-def _stdin() -> Iterator[Article | Failure]:
+def _stdin(passed: Counter[str]) -> Iterator[Article | Failure]:
     if sys.stdin is None:
         yield Origin("-", "stdin.txt").failure("standard input is closed")
         return
     stream = io.BufferedReader(cast(Any, sys.stdin.buffer))
     is_json = stream.peek(64)[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-    yield from _stream(stream, Origin("-", "stdin.jsonl" if is_json else "stdin.txt"))
+    yield from _stream(stream, Origin("-", "stdin.jsonl" if is_json else "stdin.txt"), passed)
 
 
-def _folder(root: Path, skip: Path | None) -> Iterator[Article | Failure]:
+def _folder(root: Path, skip: Path | None, passed: Counter[str]) -> Iterator[Article | Failure]:
     origin = Origin(root.as_posix(), root.name)
     barred = os.path.realpath(skip) if skip else None
     waiting, nothing = [root], True
@@ -121,38 +128,40 @@ def _folder(root: Path, skip: Path | None) -> Iterator[Article | Failure]:
                 yield _failure(Origin(path.as_posix(), path.name), e)
         elif readable(path.name):
             nothing = False
-            yield from _file(path, Origin(path.as_posix(), path.relative_to(root).as_posix()))
+            yield from _file(path, Origin(path.as_posix(), path.relative_to(root).as_posix()), passed)
+        elif path.is_file():
+            passed[_suffix(path)] += 1
     if nothing:
-        yield origin.failure("a folder with nothing in it that can be read")
+        yield origin.failure(f"a folder with nothing in it that can be read: there are readers for {KNOWN}")
 
 
-def _file(path: Path, origin: Origin) -> Iterator[Article | Failure]:
+def _file(path: Path, origin: Origin, passed: Counter[str]) -> Iterator[Article | Failure]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             yield origin.failure("neither a file nor a folder")
             return
         if not readable(path.name):
-            known = ", ".join((*READERS, ".zip"))
-            yield origin.failure(f"no reader for {path.suffix or 'files without a suffix'}; there is one for {known}")
+            yield origin.failure(f"no reader for {_suffix(path)}; there is one for {KNOWN}")
             return
         with path.open("rb") as stream:
-            yield from _stream(stream, origin)
+            yield from _stream(stream, origin, passed)
     except (OSError, ValueError) as e:
         yield _failure(origin, e)
 
 
-def _stream(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
+def _stream(stream: BinaryIO, origin: Origin, passed: Counter[str]) -> Iterator[Article | Failure]:
     try:
         if PurePosixPath(origin.name).suffix.lower() == ".zip":
             nothing = True
             for name, member in members(stream):
                 if _inner_name(name).suffix not in READERS:
+                    passed[_suffix(PurePosixPath(name))] += 1
                     continue
                 nothing = False
                 if isinstance(member, str):
                     yield origin.inside(name).failure(member)
                 else:
-                    yield from _stream(member, origin.inside(name))
+                    yield from _stream(member, origin.inside(name), passed)
             if nothing:
                 yield origin.failure("an archive with nothing in it that can be read")
         else:
@@ -166,6 +175,10 @@ def _inner_name(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
     path = path.with_suffix(path.suffix.lower())
     return _inner_name(path.with_suffix("").as_posix()) if path.suffix in COMPRESSED else path
+
+
+def _suffix(path: PurePath) -> str:
+    return path.suffix or "files without a suffix"
 
 
 def _failure(origin: Origin, error: Exception) -> Failure:

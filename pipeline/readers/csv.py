@@ -15,9 +15,10 @@ from pipeline.readers.lines import text_stream
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
-    """Yield an article a row; a row without an id gets `NAME-ROW`. The separator (`,` `;` or tab) is the one that the header has.
+    """Yield an article a row; a row without an id gets `NAME-ROW`. The separator (`,` `;` `|` or tab) is the one that the header has.
 
-    A row whose quotation mark is not closed, which would swallow those after it, comes out as a Failure, and they are read.
+    A row whose quotation mark is not closed, which would swallow those after it, comes out as a Failure, and they are read. So does one
+    with more cells than the header has names, a text that is cut at its commas, and the header where it stands once more.
     """
     lines, encoding = text_stream(stream, guess)
     lines.reconfigure(errors="replace", newline="")  # as the csv module asks: rows may end with \r alone
@@ -27,7 +28,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         yield origin.failure("empty", origin.stem)
         return
     csv.field_size_limit(MAX_BYTES)
-    separator = max(",;\t", key=header.count)
+    separator = max(",;\t|", key=header.count)
     source = _Lines(chain([header], lines))
     rows = csv.reader(source, delimiter=separator, strict=True)
     try:
@@ -35,8 +36,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     except csv.Error as e:
         yield origin.failure(f"broken CSV: {e}")
         return
-    if "text" not in names:
-        yield origin.failure(f"no column text among {', '.join(names)[:200]}")
+    if wrong := _wrong_header(names):
+        yield origin.failure(f"{wrong}: the first line names the columns, {_shown(names)}")
         return
     number = 0
     while True:
@@ -52,11 +53,30 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
                 source.again()
                 continue
             row = next(csv.reader(source.row, delimiter=separator))  # «"a"b» alone does not touch the other rows
-        if row:
-            fields = dict(zip(names, row, strict=False))
+        if [name.strip() for name in row] == names:
+            yield place.failure("the header once more")
+        elif any(cell.strip() for cell in row[len(names) :]):
+            yield place.failure(
+                f"{len(row)} cells under {len(names)} names: a text with {separator!r} in it stands in quotation marks"
+            )
+        elif any(cell.strip() for cell in row):
+            fields = {name: cell for name, cell in zip(names, row, strict=False) if name}
             yield made(fields, place, id=f"{origin.stem}-{number}", encoding=encoding)
     if number == 1:
         yield origin.failure("no rows under the header")
+
+
+def _wrong_header(names: list[str]) -> str:
+    """What keeps a first line from being a header; a spreadsheet leaves columns without a name, which say nothing."""
+    if "text" not in names:
+        return "no column text"
+    twice = next((name for name in names if name and names.count(name) > 1), "")
+    return f"the column {twice} stands twice" if twice else ""
+
+
+def _shown(names: list[str]) -> str:
+    listed = ", ".join(f"«{name}»" for name in names)
+    return listed if len(listed) <= 200 else f"{listed[:200]}…"
 
 
 class _Lines:

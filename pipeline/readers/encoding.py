@@ -18,6 +18,16 @@ _MARKS = (
 _LEGACY = ("cp1256", "iso8859_6", "cp720", "cp864")
 _NAMES = {"cp1256": "windows-1256", "iso8859_6": "iso-8859-6", "utf-8-sig": "utf-8"}
 _BINARY = "binary: this is no text"
+# What is often saved or renamed as .txt, some of it text to a computer: by how it begins.
+_OTHER_KINDS = (
+    (b"%pdf-", "a PDF"),
+    (b"{\\rtf", "an RTF document"),
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"pk\x03\x04", "an Office document (.docx, .xlsx) or a ZIP archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document (.doc, .xls)"),
+    (b"\x1f\x8b", "compressed: the name of such a file ends with .gz"),
+)
 _SAMPLE = 1 << 16
 _WORDS = re.compile("[\u0621-\u0652]{2,}")  # single letters among Latin ones are accents read wrongly
 # The article, perhaps after a proclitic, and two more letters: every Arabic text has it, and read with another code page it is gone.
@@ -58,6 +68,8 @@ def guess(raw: bytes) -> str:
     >>> guess("بغداد".encode("utf-16-le"))
     'utf-16-le'
     """
+    if other := _other_kind(raw):
+        raise ValueError(f"no plain text but {other}")
     if encoding := marked(raw):
         return encoding
     sample = raw[:_SAMPLE]
@@ -80,6 +92,11 @@ def guess(raw: bytes) -> str:
         raise ValueError(_BINARY)
     usual = any(r.encoding == "cp1252" and r.chaos <= best.chaos for r in results)
     return "cp1252" if usual else best.encoding
+
+
+def _other_kind(raw: bytes) -> str:
+    start = raw[:256].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    return next((kind for mark, kind in _OTHER_KINDS if start.startswith(mark)), "")
 
 
 def marked(raw: bytes) -> str:

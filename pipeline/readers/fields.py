@@ -55,7 +55,7 @@ def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = 
     named = {name: scalar(rest.pop(name, None)) for name in ("id", "date", "title", "source")}
     named["id"] = named["id"].strip() or id
     if not isinstance(text, str):
-        return origin.failure("no field text" if text is None else "the field text is not a string", named["id"])
+        return origin.failure(_no_text(fields), named["id"])
     if not text.strip("\ufeff \t\r\n") or text.isspace():
         return origin.failure("nothing but white space" if text else "empty", named["id"])
     if len(text) > MAX_CHARS:
@@ -68,3 +68,11 @@ def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = 
     except ValueError:
         rest["date"] = named.pop("date")
     return Article(text=text, meta=rest, **{"source": whole(origin.path), **{k: v for k, v in named.items() if v}})
+
+
+def _no_text(fields: Mapping[str, Any]) -> str:
+    """Why a row has no text, which the names of its fields tell: nobody has to look for the line to see that they call it `body`."""
+    if "text" in fields:
+        return f"the field text is {'null' if fields['text'] is None else 'not a string'}"
+    listed = ", ".join(map(str, fields))
+    return f"no field text among {whole(listed[:200])}" if fields else "no field text"

@@ -13,9 +13,12 @@ from pipeline.readers.lines import text_stream
 
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
-    """Yield an article a line; a line without an id gets `NAME-LINE`. Broken lines are failures, the others are read."""
+    """Yield an article a line; a line without an id gets `NAME-LINE`. Broken lines are failures, the others are read.
+
+    JSON that goes over lines, an array of articles or one laid out to be read, is one failure and not one a line.
+    """
     lines, encoding = text_stream(stream, lambda sample: marked(sample) or "utf-8")
-    number = 0
+    number, nothing = 0, True
     while line := lines.readline(MAX_BYTES):
         number += 1
         place = origin.at(number)
@@ -23,7 +26,13 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
             while (rest := lines.readline(MAX_BYTES)) and not rest.endswith("\n"):
                 pass
             yield place.failure(f"a line of more than {MAX_BYTES >> 20} MiB: no article is that long")
+        elif nothing and line.strip("\ufeff \t\r\n") in ("[", "{", "[{"):
+            yield origin.failure(
+                "JSON over several lines, not an article a line: jq -c '.[]' makes an array into lines"
+            )
+            return
         elif line.strip():
+            nothing = False
             yield _article(line, place, f"{origin.stem}-{number}", encoding)
 
 
@@ -35,7 +44,10 @@ def _article(line: str, place: Origin, id: str, encoding: str) -> Article | Fail
     except ValueError as e:
         return place.failure(f"broken JSON: {e}")
     if not isinstance(fields, dict):
-        return place.failure("not a JSON object")
+        array = isinstance(fields, list) and any(isinstance(inner, dict) for inner in fields)
+        return place.failure(
+            "an array of JSON, not an article a line: jq -c '.[]' makes it into lines" if array else "not a JSON object"
+        )
     return made(fields, place, id=id, encoding="utf-8" if encoding == "utf-8-sig" else encoding)
 
 

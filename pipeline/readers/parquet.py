@@ -29,7 +29,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         for batch in file.iter_batches(batch_size=_ROWS):
             for row in batch.to_pylist():
                 number += 1
-                yield made(_plain(row), origin.at(number), id=f"{origin.stem}-{number}")
+                yield made({"text": None, **_plain(row)}, origin.at(number), id=f"{origin.stem}-{number}")
     except (pa.ArrowException, OSError, ValueError) as e:
         yield origin.failure(f"broken Parquet: {str(e).splitlines()[0]}")
 
