@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,16 @@ def scalar(value: Any) -> str:
 def iso_day(given: str) -> str:
     """Return `YYYY-MM-DD` of a date or date and time in ISO 8601, empty for an empty one; raises ValueError for others.
 
-    >>> iso_day("2023-11-06T21:30:00+03:00")
-    '2023-11-06'
+    The parts may also be apart by slashes or dots and go without their zeros, as long as the year, which no day can be, is first.
+
+    >>> iso_day("2023-11-06T21:30:00+03:00"), iso_day("2023/11/6")
+    ('2023-11-06', '2023-11-06')
     """
     if not given.strip():
         return ""
     try:
+        if parts := _YEAR_FIRST.fullmatch(given.strip()):
+            return datetime.date(*map(int, parts.groups())).isoformat()
         return datetime.datetime.fromisoformat(given.strip()).date().isoformat()
     except ValueError:
         raise ValueError(f"{given!r} is no date: YYYY-MM-DD is expected") from None

@@ -91,7 +91,7 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="INPUT",
-            help="Files (.txt .jsonl .csv .parquet, also in .gz .xz .bz2 .zst or .zip), folders, or - for standard input. Default: data/raw.",
+            help="Files (.txt .jsonl .csv .tsv .parquet, also in .gz .xz .bz2 .zst or .zip), folders, or - for standard input. Default: data/raw.",
         ),
     ] = None,
     out: Annotated[
@@ -155,7 +155,12 @@ def run(
         err_console.print(f"… and {done.failed - len(done.failures):,} more in {out / 'failures.csv'}")
     if not quiet:
         for note, count in done.notes.items():
-            err_console.print(f"{_documents(count)} {note}")
+            err_console.print(
+                terminal.printable(f"{_documents(count)} {note}: {done.first[note]}{' …' if count > 1 else ''}")
+            )
+        if done.passed:
+            kinds = ", ".join(f"{count:,} {kind}" for kind, count in done.passed.most_common())
+            err_console.print(terminal.printable(f"passed over, as no reader is for them: {kinds}"))
         if done.complete:
             out_console.print("The run was complete: nothing to resume.")
         out_console.print(terminal.summary(done))

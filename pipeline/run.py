@@ -66,6 +66,8 @@ class Summary:
     found: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
+    first: dict[str, str] = field(default_factory=dict)  # of each note, the first document that it is of
+    passed: Counter[str] = field(default_factory=Counter)  # files that no reader is for, by suffix
     failed: int = 0
     resumed: int = 0
     complete: bool = False  # there was nothing left to resume
@@ -87,9 +89,13 @@ class Summary:
             self.found[name] += len(getattr(done, name))
         self.found.update(m.label for m in done.mentions)
         if "encoding" in done.meta:
-            self.notes[f"read as {done.meta['encoding']}"] += 1
+            self._note(f"read as {done.meta['encoding']}", done)
         if "date" in done.meta:
-            self.notes["with a date that is none, kept in meta"] += 1
+            self._note("with a date that is no YYYY-MM-DD, kept in meta", done)
+
+    def _note(self, note: str, done: Record) -> None:
+        self.notes[note] += 1
+        self.first.setdefault(note, done.id)
 
 
 def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, *, load: Load | None = None) -> Summary:
@@ -130,7 +136,8 @@ def _run(
     progress: Callable[[Summary], None],
     load: Load,
 ) -> Summary:
-    items = _unique(dated(read(options.inputs, skip=options.out), options.date))
+    passed: Counter[str] = Counter()
+    items = _unique(dated(read(options.inputs, skip=options.out, passed=passed), options.date))
     path = scratch / "journal.jsonl"
     with ExitStack() as stack:
         output = stack.enter_context(closing(_Output(options, scratch)))
@@ -156,6 +163,7 @@ def _run(
             _clear(options)
         journal.close()
         output.publish(identity)
+        output.summary.passed = passed
     if hasattr(os, "sync"):  # not on Windows
         os.sync()  # a power cut must not find the journal gone and the output not there
     shutil.rmtree(scratch)

@@ -100,15 +100,22 @@ def test_wrong_usage_ends_with_two(tmp_path: Path, args: list[str], said: str) -
 
 
 def test_run_says_what_it_found_and_where_it_is(tmp_path: Path, invoke) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "a.txt").write_bytes("زار عمان".encode("cp1256"))
-    done = invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_bytes("زار عمان".encode("cp1256"))
+    (tmp_path / "in/b.jsonl").write_text('{"text": "نص", "date": "04/05/2020"}\n{"text": "نص", "date": "yesterday"}\n')
+    (tmp_path / "in/c.pdf").write_text("")
+    done = invoke("run", tmp_path / "in", "--out", tmp_path / "out")
     assert done.exit_code == 0
-    assert "1 document read as windows-1256" in done.stderr
+    assert done.stderr.splitlines() == [
+        "1 document read as windows-1256: a",
+        "2 documents with a date that is no YYYY-MM-DD, kept in meta: b-1 …",
+        "passed over, as no reader is for them: 1 .pdf",
+    ]
     assert f"Written to {tmp_path / 'out'}: json, csv, failures.csv, manifest.json" in done.stdout
     counts = {
         line.split("│")[1].strip(): line.split("│")[2].strip() for line in done.stdout.splitlines() if "│" in line
     }
-    assert (counts["documents"], counts["COUNTRY"], counts["entities"]) == ("1", "1", "1")
+    assert (counts["documents"], counts["COUNTRY"], counts["entities"]) == ("3", "1", "1")
     assert json.loads((tmp_path / "out/json/a.json").read_text())["meta"] == {"encoding": "windows-1256"}
 
 
