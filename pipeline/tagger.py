@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer, pre_tokenizers
 
 from pipeline.tokenise import Token
+from pipeline.trees import Trees
 
 # Newer releases keep a device id and reports to their maker in the home folder as soon as they are imported, unless told not to.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
@@ -65,14 +66,14 @@ class Span(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """How events are read off what a network says: the weights of the layer over pairs of a word and a party, the least score of an event, and the
-    least probability that a party takes part (see `pipeline.events.learned`)."""
+    """How events are read off what a network says: the weights of the layer over pairs of a word and a party (see `pipeline.events.learned`), the
+    trees that choose the parties (`pipeline.events.choices`), and the least probability of an event."""
 
     features: NDArray[np.float32]
     weight: NDArray[np.float32]
     bias: NDArray[np.float32]
+    trees: Trees
     least: float
-    part: float
 
 
 class Telling(NamedTuple):
@@ -231,14 +232,14 @@ class Tagger:
     """A trained model: a folder with `model.onnx`, `tokenizer.json` and `config.json`.
 
     `config.json` has `heads` (their tags), `calibration` (for a head the slope and offset that turn the logit of a span's score into that
-    of the share of such spans that are right); a network that knows events has `events` (`least`, `part`) too, and a file `events.npz`.
+    of the share of such spans that are right); a network that knows events has `events.npz` and `events.json` (`choices`: trees; `least`) beside it.
     """
 
     def __init__(self, folder: Path, threads: int = 2) -> None:
         config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.heads: dict[str, list[str]] = config["heads"]
         self.calibration: dict[str, tuple[float, float]] = config.get("calibration", {})
-        self.reader = self._reader(folder, **config["events"]) if "events" in config else None
+        self.reader = self._reader(folder) if "event" in self.heads else None
         self.pieces = Pieces(folder / "tokenizer.json")
         self._threads = threads
         options = onnxruntime.SessionOptions()
@@ -248,9 +249,12 @@ class Tagger:
         )
 
     @staticmethod
-    def _reader(folder: Path, least: float, part: float) -> Reader:
+    def _reader(folder: Path) -> Reader:
+        stored = json.loads((folder / "events.json").read_text(encoding="utf-8"))
         with np.load(folder / "events.npz") as weights:
-            return Reader(weights["features"], weights["weight"], weights["bias"], least, part)
+            return Reader(
+                weights["features"], weights["weight"], weights["bias"], Trees(stored["choices"]), stored["least"]
+            )
 
     def spans(self, logits: Sequence[NDArray[np.float32]], heads: Sequence[str]) -> list[dict[str, list[Span]]]:
         """Return for the logits of every text the spans that each of the heads marks, with calibrated scores."""

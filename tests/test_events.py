@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from spacy.language import Language
 
-from pipeline.events import learned
+from pipeline.events import choices, learned
 from pipeline.events.circumstances import forum, when, where
 from pipeline.events.rules import Weights, load_weights
 from pipeline.events.scene import Scene
@@ -18,6 +19,7 @@ from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.parties import Party, parties
 from pipeline.tagger import Reader, Telling
+from pipeline.trees import Trees
 
 
 def told(nlp: Language, text: str) -> list[dict[str, Any]]:
@@ -227,6 +229,12 @@ def test_the_weights_are_complete() -> None:
 MEETING = "قال مصدر إن وزير الخارجية المصري سامح شكري التقى نظيره الأردني أيمن الصفدي في عمّان."
 
 
+# One tree: a choice is right where the word tells an event by more than .3.
+LIKELY_WORDS = Trees(
+    {"names": ["word"], "start": 0.0, "trees": [[(0, choices.logit(0.3), 1, 2, 0.0), (-1, 0.0, 0, 0, -3.0), (-1, 0.0, 0, 0, 3.0)]]}
+)  # fmt: skip
+
+
 def telling(scene: Scene, word: str, kind: tuple[str, str], sure: float, parts: dict[str, str]) -> Telling:
     """A network that is `sure` of one word, and of the parts of the parties whose label and number is named: its pair vectors say it outright."""
     known = index(scene.doc)
@@ -246,7 +254,7 @@ def telling(scene: Scene, word: str, kind: tuple[str, str], sure: float, parts: 
         np.zeros((sum(learned.sizes()), width), np.float32),
         np.eye(4, dtype=np.float32),
         np.zeros(4, np.float32),
-        0.3,
+        LIKELY_WORDS,
         0.5,
     )
     return Telling(event, modality, np.zeros((len(known.solid), width), np.float32), names, reader)
@@ -255,10 +263,10 @@ def telling(scene: Scene, word: str, kind: tuple[str, str], sure: float, parts: 
 def test_a_network_says_which_word_tells_and_who_takes_part(rules: Language) -> None:
     scene = Scene(rules(MEETING))
     told = telling(scene, "التقى", ("CONSULT", "meeting"), 0.9, {"سامح شكري": "who", "أيمن الصفدي": "whom"})
-    (event,) = learned.read_events(scene, told)
+    (event,) = choices.read_events(scene, told)
     assert (event.trigger.frame.type, event.trigger.frame.mode, event.modality) == ("CONSULT", "meeting", "planned")
     assert [p.country for p in event.who + event.whom] == ["EG", "JO"]
-    assert event.score == pytest.approx(0.9, abs=0.01)
+    assert event.score == pytest.approx(1 / (1 + math.exp(-3)))
 
 
 @pytest.mark.parametrize(
@@ -272,7 +280,7 @@ def test_a_network_that_is_not_sure_tells_nothing(
     rules: Language, case: str, sure: float, parts: dict[str, str]
 ) -> None:
     scene = Scene(rules(MEETING))
-    assert not list(learned.read_events(scene, telling(scene, "التقى", ("CONSULT", "meeting"), sure, parts))), case
+    assert not list(choices.read_events(scene, telling(scene, "التقى", ("CONSULT", "meeting"), sure, parts))), case
 
 
 def test_features_of_pairs_are_within_their_sizes(rules: Language) -> None:
@@ -300,12 +308,24 @@ def test_a_state_takes_part_once_unless_a_list_names_more(
 ) -> None:
     text = "أعلنت مصر أن وزير الخارجية المصري سامح شكري والرئيس المصري عبد الفتاح السيسي التقيا وزير الخارجية الأردني أيمن الصفدي."
     scene = Scene(rules(text))
-    (event,) = learned.read_events(scene, telling(scene, "التقيا", ("CONSULT", "meeting"), 0.9, parts))
+    (event,) = choices.read_events(scene, telling(scene, "التقيا", ("CONSULT", "meeting"), 0.9, parts))
     assert [text[p.mention[0] : p.mention[1]] for p in event.who] == acting, case
+
+
+@pytest.mark.parametrize(("wanted", "whom"), [("whom 0", []), ("whom 1", ["أيمن الصفدي"])])
+def test_the_likeliest_way_to_take_the_parties_stands(rules: Language, wanted: str, whom: list[str]) -> None:
+    text = MEETING.replace("التقى", "انتقد")
+    scene = Scene(rules(text))
+    said = telling(scene, "انتقد", ("ACCUSE", ""), 0.9, {"سامح شكري": "who", "أيمن الصفدي": "whom"})
+    said.names[said.names[:, learned.PARTS.index("whom")] > 0] = (1.5, 0, 0.6, 0)  # none .61, whom .25
+    leaf = -1, 0.0, 0, 0
+    trees = Trees({"names": [wanted], "start": 0.0, "trees": [[(0, 0.5, 1, 2, 0.0), (*leaf, -3.0), (*leaf, 3.0)]]})
+    (event,) = choices.read_events(scene, said._replace(reader=said.reader._replace(trees=trees)))
+    assert [text[p.mention[0] : p.mention[1]] for p in event.whom] == whom
 
 
 def test_a_trigger_is_the_word_and_not_its_proclitic(rules: Language) -> None:
     scene = Scene(rules("سافر وزير الخارجية المصري سامح شكري للقاء نظيره."))
     words = index(scene.doc).words
-    (event,) = learned.read_events(scene, telling(scene, "ل", ("CONSULT", "meeting"), 0.9, {"سامح شكري": "who"}))
+    (event,) = choices.read_events(scene, telling(scene, "ل", ("CONSULT", "meeting"), 0.9, {"سامح شكري": "who"}))
     assert words[event.trigger.at] == "لقاء"

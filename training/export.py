@@ -190,8 +190,10 @@ def main(arguments: list[str] | None = None) -> None:
     np.savez(
         args.out / "events.npz", features=parts["features.weight"], weight=parts["out.weight"], bias=parts["out.bias"]
     )
-    config = {"heads": config["heads"], "events": {"least": 0.15, "part": 0.4}}
-    (args.out / "config.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
+    # Until training.choices has grown trees, the first way to take the parties stands, whatever it is.
+    choices = {"choices": {"names": [], "start": 0.0, "trees": []}, "least": 0.0}
+    (args.out / "events.json").write_text(json.dumps(choices), encoding="utf-8")
+    (args.out / "config.json").write_text(json.dumps({"heads": config["heads"]}, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

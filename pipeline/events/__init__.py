@@ -1,6 +1,6 @@
 """Events: who did what with whom, when, where and about what, in the types of PLOVER.
 
-Where a trained network has read the text, it says which words tell events and who takes part (`learned`); else a list of verbs and nouns with
+Where a trained network has read the text, it says which words tell events and who takes part (`learned`, `choices`); else a list of verbs and nouns with
 small regressions does (`rules`).
 """
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.events import learned, rules
+from pipeline.events import choices, rules
 from pipeline.events.circumstances import forum, topics, when, where
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, distinct
@@ -25,7 +25,7 @@ def events(doc: Doc) -> Doc:
     """Write `doc._.events`."""
     scene = Scene(doc)
     telling = index(doc).telling
-    found = learned.read_events(scene, telling) if telling else rules.read_events(scene, rules.load_weights())
+    found = choices.read_events(scene, telling) if telling else rules.read_events(scene, rules.load_weights())
     doc._.events = [_described(scene, told) for told in distinct(found)]
     return doc
 

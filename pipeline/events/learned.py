@@ -2,13 +2,12 @@
 
 Two of its heads mark the words that tell an event, with its kind, and the modality of what is told. It gives every token two vectors besides, one
 as a word that tells and one as the name of a party; a small layer over both, and over what stands between them, says whether the party acts, is
-acted upon, or has no part, and whether it is the place.
+acted upon, or has no part, and whether it is the place. What the answers come to, `choices` decides.
 """
 
 from __future__ import annotations
 
 import bisect
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,12 +15,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.events.scene import Scene, listed
-from pipeline.events.told import Frame, Told, Trigger, two_sides
+from pipeline.events.scene import Scene
 from pipeline.gazetteer import forms, rows
 from pipeline.index import index
 from pipeline.parties import LABELS, Party
-from pipeline.record import MUTUAL
 from pipeline.tagger import Reader, Telling, softmax
 
 MODALITIES = ("actual", "planned", "called-for", "denied", "possible")
@@ -29,7 +26,6 @@ PARTS = ("none", "who", "whom", "where")
 _GAPS = 7  # distances in tokens are told apart by powers of two, up to this one
 _SENTENCES = 3
 _BETWEEN = 3
-_ALONE = 0.5  # what one party does to nobody is told by a word at least so likely
 _REACH = 160  # tokens from a word that tells to its parties
 
 Floats = NDArray[np.float32]
@@ -138,23 +134,6 @@ def _kind(odds: Floats) -> tuple[int, float]:
     return max((n for n, (name, _) in enumerate(kinds()) if name == best), key=lambda n: float(odds[n])), types[best]
 
 
-def read_events(scene: Scene, telling: Telling) -> Iterator[Told]:
-    """Yield the events that a network tells, each with the parties that take part for sure enough."""
-    least, part = telling.reader.least, telling.reader.part
-    for answer in answers(scene, telling, least):
-        taken = participants(scene, answer, part)
-        score = answer.score * math.sqrt(math.prod(taken.values()))
-        name, mode = kinds()[answer.kind]
-        alone = len(taken) == 1 and name not in MUTUAL and answer.score < _ALONE
-        if not taken or alone or score < least:
-            continue
-        acting = {n for n in taken if answer.parts[n][1] >= answer.parts[n][2]}
-        who = tuple(scene.parties[n] for n in sorted(acting))
-        whom = tuple(scene.parties[n] for n in sorted(taken.keys() - acting))
-        trigger = Trigger(stem(scene, answer.at), Frame(name, mode, -1, "model"))
-        yield Told(trigger, *two_sides(name, who, whom), score, answer.modality)
-
-
 def stem(scene: Scene, at: int) -> int:
     """Return the token of the word that a proclitic at token `at` is written with, `at` itself where it is none."""
     known = index(scene.doc)
@@ -163,21 +142,3 @@ def stem(scene: Scene, at: int) -> int:
     ):
         at += 1
     return at
-
-
-def participants(scene: Scene, answer: Answer, part: float) -> dict[int, float]:
-    """Return number of a party → the probability that it takes part, where that is more than `part`.
-
-    A thing takes part once, by the mention that the network is surest of; so does a state and who acts for it, unless a list names both.
-    """
-    taken: dict[int, float] = {}
-    things: set[str] = set()
-    for n in sorted(answer.parts, key=lambda n: float(answer.parts[n][0])):
-        party, sure = scene.parties[n], 1 - float(answer.parts[n][0])
-        if sure <= part:
-            break
-        same = (scene.parties[m] for m in taken if party.country and scene.parties[m].country == party.country)
-        if party.key not in things and all(listed(scene, party, other) for other in same):
-            taken[n] = sure
-            things.add(party.key)
-    return taken
