@@ -125,7 +125,7 @@ def _said_to_be_at(scene: Scene, i: int) -> bool:
             n += 2
         else:
             break
-    return scene.before(i, n) in _AT or scene.before(i) in _compass() or _hosts(scene.before(i))
+    return scene.before(i, n) in _AT or scene.before(i) in _cues("compass") or _hosts(scene.before(i))
 
 
 def _goal(scene: Scene, trigger: Trigger) -> list[object] | None:
@@ -162,14 +162,13 @@ def _head(norm: str) -> bool:
 @lru_cache(maxsize=1)
 def _heads() -> frozenset[str]:
     """The nouns that stand before the name of a place."""
-    return frozenset(normalise(row["word"]) for row in rows("place_heads") if row["extent"] in ("rest", "cue")) | {
-        "مقر"
-    }
+    heads = (row["word"] for row in rows("place_heads") if row["extent"] in ("rest", "cue"))
+    return frozenset(map(normalise, heads)) | _cues("seat")
 
 
-@lru_cache(maxsize=1)
-def _compass() -> frozenset[str]:
-    return frozenset(normalise(row["word"]) for row in rows("place_cues") if row["level"] == "compass")
+@lru_cache(maxsize=2)
+def _cues(level: str) -> frozenset[str]:
+    return frozenset(normalise(row["word"]) for row in rows("place_cues") if row["level"] == level)
 
 
 # At what, about what
