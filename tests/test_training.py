@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline import models
+from pipeline.events import learned
+from pipeline.gazetteer import rows
 from pipeline.tagger import BOS, EOS, UNKNOWN, WINDOW, Pieces, Tagger
 from pipeline.tokenise import tokens
 
@@ -19,6 +22,7 @@ pytest.importorskip("transformers")
 pytest.importorskip("onnx")
 
 from training import adapt, average, calibrate, corpora, distil, evaluate, event_corpus, export, tag  # noqa: E402
+from training.annotate import with_topics  # noqa: E402
 from training.network import Network  # noqa: E402
 
 TEXT = "زار وزير خارجية كازاخستان مراد نورتليو القاهرة يوم الاثنين والتقى نظيره المصري."
@@ -239,6 +243,44 @@ def test_int8_rows_are_within_half_a_step() -> None:
     weight = np.random.default_rng(0).normal(size=(5, 7)).astype(np.float32)
     rows, scale = export.int8_rows(weight)
     assert (np.abs(rows * scale[:, None] - weight) <= scale[:, None] * 0.5001).all()
+
+
+def test_labels_of_topics_take_the_place_of_those_that_were_found(tmp_path: Path) -> None:
+    text = "بحث الوزيران التجارة والسياحة."
+    (tmp_path / "labels.tsv").write_text(
+        "id\ttopics\tspans\na\ttrade,tourism\t13-20:trade,22-29:tourism\nb\t\t\n", "utf-8"
+    )
+    labels = corpora.topic_labels(tmp_path / "labels.tsv")
+    assert labels["b"] == ([], [])
+    found = [
+        {"start": 4, "end": 12, "label": "ROLE", "value": ""},
+        {"start": 0, "end": 3, "label": "TOPIC", "value": "health"},
+    ]
+    article = with_topics({"id": "a", "text": text, "topics": ["health"], "entities": found}, *labels["a"])
+    assert article["topics"] == ["trade", "tourism"]
+    assert [(e["label"], e["value"], text[e["start"] : e["end"]]) for e in article["entities"]] == [
+        ("ROLE", "", "الوزيران"),
+        ("TOPIC", "trade", "التجارة"),
+        ("TOPIC", "tourism", "السياحة"),
+    ]
+
+
+def test_the_shipped_labels_of_events_and_topics_are_spans_of_known_kinds() -> None:
+    folder = Path(__file__).parents[1] / "training"
+    kinds, topics = set(learned.kinds()), {row["id"] for row in rows("topics")}
+    seen: set[str] = set()
+    for file in sorted(folder.glob("event_labels*.tsv")):
+        events = corpora.event_labels(file)
+        assert not seen & events.keys()  # an article is labelled once
+        seen |= events.keys()
+        for event in (e for of in events.values() for e in of):
+            assert (event["type"], event["mode"]) in kinds
+            assert event["who"] or event["whom"]
+            assert all(s["start"] < s["end"] for side in ("who", "whom") for s in event[side])
+    for ids, mentions in corpora.topic_labels(folder / "topic_labels.tsv").values():
+        assert {*ids, *(m["value"] for m in mentions)} <= topics
+        places = sorted((m["start"], m["end"]) for m in mentions)
+        assert all(end <= start for (_, end), (start, _) in pairwise(places))
 
 
 def test_silver_is_read_as_it_was_written(tmp_path: Path) -> None:

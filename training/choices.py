@@ -1,6 +1,6 @@
 """Grow the trees that choose the parties of events, on labelled articles that the network has not learned from.
 
-    python -m training.choices --model models/news-tagger --gold articles.jsonl --events training/choice_labels.tsv
+    python -m training.choices --model models/news-tagger --gold articles.jsonl --events training/event_labels_choices.tsv
 
 Prints precision, recall and F1 of five folds by article, and writes the trees, and the least probability of an event that is best on the folds, into the model's
 `events.json`.
