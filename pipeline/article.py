@@ -93,6 +93,17 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def reason(error: Exception) -> str:
+    """Return what an error says, a file that cannot be read or written by its name and without the number of the error.
+
+    >>> reason(FileNotFoundError(2, "No such file or directory", "a.txt"))
+    'a.txt: No such file or directory'
+    """
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error) or type(error).__name__
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A document that could not be done: `source` is the file (and line) it is from, `stage` where it failed, `reason` why."""

@@ -17,6 +17,7 @@ from rich.console import Console
 
 import pipeline
 from pipeline.annotate import GARBAGE
+from pipeline.article import iso_day, reason
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -59,7 +60,7 @@ def main() -> None:
     try:
         app()
     except OSError as e:
-        err_console.print(f"stopped: {e}", style="bold red")
+        err_console.print(f"stopped: {reason(e)}", style="bold red")
         sys.exit(SOME_FAILED)
 
 
@@ -139,12 +140,12 @@ def run(
         with _progress(inputs, quiet=quiet) as progress:
             done = do(options, progress)
     except UsageError as e:
-        _wrong(str(e))
+        _wrong(reason(e))
     except Stopped as e:
         err_console.print(f"stopped at the first failure: {e}", style="bold red")
         raise typer.Exit(SOME_FAILED) from e
     except OSError as e:
-        err_console.print(f"stopped: {e}. What is done is kept: --resume goes on", style="bold red")
+        err_console.print(f"stopped: {reason(e)}. What is done is kept: --resume goes on", style="bold red")
         raise typer.Exit(SOME_FAILED) from e
     except KeyboardInterrupt:
         err_console.print("interrupted. What is done is kept: --resume goes on")
@@ -172,9 +173,15 @@ def run(
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD.jsonl", help="Labelled articles, with their texts.")],
     pred: Annotated[
-        Path | None, typer.Option(help="Score this file (documents.jsonl, or labelled as gold) and run nothing.")
+        Path | None,
+        typer.Option(
+            metavar="PRED",
+            help="Score the output folder of `khabar run`, its documents.jsonl or a file like gold, and run nothing.",
+        ),
     ] = None,
-    events: Annotated[list[Path] | None, typer.Option(help="Events and relations of the gold articles.")] = None,
+    events: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Events and relations of the gold articles.")
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to a file.")
     ] = None,
@@ -186,7 +193,7 @@ def evaluate(
         Path | None, typer.Option(metavar="PRED", help="Another run, which the error explorer compares this one with.")
     ] = None,
     min_f1: Annotated[
-        float, typer.Option("--min", metavar="F1", help="End with 1 if the micro F1 (strict) is lower.")
+        float, typer.Option("--min", min=0, max=1, metavar="F1", help="End with 1 if the micro F1 (strict) is lower.")
     ] = 0.0,
     names: Names = "model",
     topics: Topics = None,
@@ -206,13 +213,15 @@ def evaluate(
     try:
         articles = labelled.read_gold(gold, events or ())
         found = labelled.read_predictions(pred) if pred else _predicted(articles, names, topics)
+        if articles and not any(one.id in found for one in articles):
+            raise ValueError(f"{pred}: no article in it has an id of gold")
         result = score(articles, found)
         if json_file:
             json_file.write_text(json.dumps(to_dict(result), indent=2) + "\n", "utf-8")
         if report_file:
             write_errors(articles, found, report_file, labelled.read_predictions(against) if against else None)
     except (OSError, ValueError) as e:
-        _wrong(str(e))
+        _wrong(reason(e))
     for missing in sorted({one.id for one in articles} - found.keys()):
         err_console.print(f"{missing}: nothing predicted")
     if show_errors:
@@ -243,11 +252,11 @@ def report(
         records = read(folder)
         first = next(records, None)
         if not first:
-            _wrong(f"{folder}: nothing that `khabar run` wrote: neither documents.jsonl nor json/")
+            _wrong(f"{folder}: no article in it")
         count = write_report(chain([first], records), out)
         left = next(records, None) is not None
     except (OSError, ValueError) as e:
-        _wrong(str(e))
+        _wrong(reason(e))
     if left:
         err_console.print(f"only the first {LIMIT:,} articles are in the report")
     out_console.print(f"{count:,} {'article' if count == 1 else 'articles'} in {out}")
@@ -278,13 +287,15 @@ def convert(
     except ImportError as e:
         _wrong(f"{e}: see `khabar formats` for what to install")
     except (OSError, ValueError) as e:
-        _wrong(str(e))
+        _wrong(reason(e))
     out_console.print(f"{_documents(count)} written to {out}: {', '.join(formats)}", soft_wrap=True)
 
 
 @app.command()
 def show(
-    file: Annotated[str, typer.Argument(help="A file that `khabar run` reads, or - for standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A file that `khabar run` reads, or - for standard input.")
+    ],
     date: Date = "",
     names: Names = "model",
     topics: Topics = None,
@@ -313,7 +324,9 @@ def show(
 
 @app.command()
 def dates(
-    text: Annotated[str, typer.Argument(help="A text, the name of a file with one, or - for standard input.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="A text, the name of a file with one, or - for standard input.")
+    ],
     date: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="The day it was written, which relative dates count from.")
     ] = "",
@@ -326,11 +339,14 @@ def dates(
     from pipeline.views import terminal
 
     day = _day(date)
-    rows = describe(_text(text), datetime.date.fromisoformat(day) if day else None)
+    read = _text(text)
+    rows = describe(read, datetime.date.fromisoformat(day) if day else None)
     if as_json:
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
-    else:
+    elif rows:
         out_console.print(terminal.found_dates(rows))
+    else:
+        out_console.print(terminal.printable(f"no date in: {' '.join(read[:200].split()) or 'a text without letters'}"))
 
 
 @app.command()
@@ -343,7 +359,7 @@ def package(
     try:
         out_console.print(f"Written: {write_package(folder)}", soft_wrap=True)
     except OSError as e:
-        _wrong(f"{folder}: {e.strerror or e}")
+        _wrong(reason(e))
 
 
 @app.command()
@@ -385,12 +401,12 @@ def _loaded(names: str, topics: Path | None) -> Language:
     try:
         return pipeline.load(names=names, topics=topics)
     except (OSError, ValueError) as e:
-        _wrong(str(e))
+        _wrong(reason(e))
 
 
 def _names(listed: str) -> list[str]:
     """The names of a list with commas, each once."""
-    return list(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
+    return list(dict.fromkeys(name.strip().lower() for name in listed.split(",") if name.strip()))
 
 
 def _documents(count: int) -> str:
@@ -404,12 +420,10 @@ def _default_input() -> list[str]:
 
 
 def _day(date: str) -> str:
-    from pipeline.article import iso_day
-
     try:
         return iso_day(date)
     except ValueError as e:
-        _wrong(str(e))
+        _wrong(reason(e))
 
 
 def _text(given: str) -> str:

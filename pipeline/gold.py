@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.article import Article, digest, scalar
+from pydantic import BaseModel, ValidationError
+
+from pipeline.article import Article, digest, iso_day, scalar
+from pipeline.imports import records
 from pipeline.readers.jsonl import loads
-from pipeline.record import Record
+from pipeline.record import Label, Record, fault
 
 # Labels whose spans have values; of the others the value says nothing.
 VALUED = ("PERSON", "COUNTRY", "NATIONALITY", "DATE", "ROLE", "TOPIC")
@@ -85,7 +88,7 @@ def read_gold(paths: Iterable[Path], events: Iterable[Path] = ()) -> list[Labell
     """Return the articles of gold files, with their events and relations from files of those.
 
     Raises OSError for a file that cannot be read and ValueError for a line that is no gold: broken JSON, offsets that do not fit the text,
-    an id that stands twice.
+    an id that stands twice; and where none of the events is of an article of gold.
     """
     gold: dict[str, Labelled] = {}
     for path in paths:
@@ -94,21 +97,26 @@ def read_gold(paths: Iterable[Path], events: Iterable[Path] = ()) -> list[Labell
             if one.id in gold:
                 raise ValueError(f"{place}: the id {one.id} stands twice")
             gold[one.id] = one
+    events = list(events)
     for path in events:
         for place, fields in _lines(path):
             if fields["id"] in gold:  # a file of events may be for more articles than are looked at
-                try:
-                    gold[fields["id"]] = with_events(gold[fields["id"]], fields)
-                except (KeyError, TypeError, AttributeError) as e:
-                    raise ValueError(f"{place}: no events: {type(e).__name__}: {e}") from e
+                gold[fields["id"]] = with_events(gold[fields["id"]], fields, place)
+    if gold and events and all(one.events is None for one in gold.values()):
+        raise ValueError(f"{', '.join(map(str, events))}: no article of gold has its id there")
     return list(gold.values())
 
 
 def read_predictions(path: Path) -> dict[str, Labelled]:
-    """Return the articles of a file by id: records (`documents.jsonl`) or the format of gold. Raises as `read_gold` does."""
+    """Return the articles by id of what a run wrote, its folder or `documents.jsonl`, or of a file of gold. Raises as `read_gold` does."""
+    if path.is_dir():
+        return {record.id: of_record(record) for record in records.read(path)}
     found: dict[str, Labelled] = {}
     for place, fields in _lines(path):
-        one = of_record(Record.model_validate(fields)) if "mentions" in fields else of_fields(fields, place)
+        try:
+            one = of_record(Record.model_validate(fields)) if "mentions" in fields else of_fields(fields, place)
+        except ValidationError as e:
+            raise ValueError(f"{place}: no record: {fault(e)}") from e
         if one.id in found:
             raise ValueError(f"{place}: the id {one.id} stands twice")
         found[one.id] = one
@@ -116,40 +124,50 @@ def read_predictions(path: Path) -> dict[str, Labelled]:
 
 
 def of_fields(fields: Mapping[str, Any], place: str = "gold") -> Labelled:
-    """Return the article of a line of gold. Raises ValueError where its offsets do not fit its text."""
+    """Return the article of a line of gold. Raises ValueError where a field is not as it should be or offsets do not fit the text."""
+    if "events" in fields and "text" not in fields:
+        raise ValueError(f"{place}: events without their text: a file of events goes with --events")
     try:
-        text = fields["text"]
-        if "sha256" in fields and fields["sha256"] != digest(text):
-            raise ValueError(f"{place}: the text is not the one that was labelled (its SHA-256 differs)")
-        for e in fields["entities"]:
-            if text[e["start"] : e["end"]] != e.get("text", text[e["start"] : e["end"]]) or not 0 <= e["start"] < e[
-                "end"
-            ] <= len(text):
-                raise ValueError(
-                    f"{place}: {e['label']} [{e['start']}, {e['end']}) is not {e.get('text')!r} in the text"
-                )
-        spans = {Span(e["start"], e["end"], e["label"], e.get("value", "")) for e in fields["entities"]}
-        return Labelled(
-            id=fields["id"], text=text, spans=tuple(sorted(spans)), topics=frozenset(fields.get("topics", ())),
-            date=fields.get("date", ""), given_date=fields.get("given_date", ""),
-        )  # fmt: skip
-    except (KeyError, TypeError) as e:
-        raise ValueError(f"{place}: no gold: {type(e).__name__}: {e}") from e
+        one = _Gold.model_validate(fields)
+        given_date = iso_day(one.given_date)
+    except ValidationError as e:
+        raise ValueError(f"{place}: no gold: {fault(e)}") from e
+    except ValueError as e:
+        raise ValueError(f"{place}: given_date: {e}") from e
+    if one.sha256 is not None and one.sha256 != digest(one.text):
+        raise ValueError(f"{place}: the text is not the one that was labelled (its SHA-256 differs)")
+    for span in one.entities:
+        span.check(one.text, f"{place}: {span.label}")
+    spans = {Span(e.start, e.end, e.label, e.value) for e in one.entities}
+    return Labelled(
+        id=one.id, text=one.text, spans=tuple(sorted(spans)), topics=frozenset(one.topics), date=one.date, given_date=given_date,
+    )  # fmt: skip
 
 
-def with_events(one: Labelled, fields: Mapping[str, Any]) -> Labelled:
-    """Return an article with the events and relations of a line of an events file."""
+def with_events(one: Labelled, fields: Mapping[str, Any], place: str = "events") -> Labelled:
+    """Return an article with the events and relations of a line of an events file. Raises ValueError as `of_fields` does."""
+    try:
+        line = _Events.model_validate(fields)
+    except ValidationError as e:
+        raise ValueError(f"{place}: no events: {fault(e)}") from e
+    for n, event in enumerate(line.events, 1):
+        for part in (*event.who, *event.whom, event.where, event.forum, event.trigger):
+            if part:
+                part.check(one.text, f"{place}: event {n}")
+    for n, relation in enumerate(line.relations or (), 1):
+        for part in (relation.subject, relation.object):
+            if part:
+                part.check(one.text, f"{place}: relation {n}")
     events = tuple(
         LabelledEvent(
-            type=e["type"], who=_parties(e["who"]), whom=_parties(e["whom"]), mode=e.get("mode", ""), when=e.get("when", ""),
-            where=_place(e.get("where")), forum=_place(e.get("forum")), modality=e.get("modality", "actual"),
-            trigger=_place(e.get("trigger")) or (0, 0),
+            type=e.type, who=_parties(e.who), whom=_parties(e.whom), mode=e.mode, when=e.when, where=_place(e.where),
+            forum=_place(e.forum), modality=e.modality, trigger=_place(e.trigger) or (0, 0),
         )
-        for e in fields["events"]
+        for e in line.events
     )  # fmt: skip
     relations = None
-    if "relations" in fields:
-        named = ((r["type"], _place(r["subject"]), _place(r["object"])) for r in fields["relations"])
+    if line.relations is not None:
+        named = ((r.type, _place(r.subject), _place(r.object)) for r in line.relations)
         relations = tuple(LabelledRelation(type, s, o) for type, s, o in named if s and o)
     return replace(one, events=events, relations=relations)
 
@@ -193,23 +211,86 @@ def to_fields(one: Labelled) -> dict[str, Any]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    with path.open(encoding="utf-8-sig", newline="\n") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            place = f"{path}:{number}"
-            try:
-                fields = loads(line)
-            except ValueError as e:
-                raise ValueError(f"{place}: broken JSON: {e}") from e
-            if not isinstance(fields, dict) or not scalar(fields.get("id")):
-                raise ValueError(f"{place}: a JSON object with an id is expected")
-            yield place, {**fields, "id": scalar(fields["id"])}
+    for number, raw in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        place = f"{path}:{number}"
+        try:
+            line = raw.decode()
+            fields = loads(line) if line.strip() else None
+        except UnicodeDecodeError as e:
+            raise ValueError(f"{place}: no UTF-8: {e.reason}") from e
+        except ValueError as e:
+            raise ValueError(f"{place}: broken JSON: {e}") from e
+        if not line.strip():
+            continue
+        if not isinstance(fields, dict) or not scalar(fields.get("id")):
+            raise ValueError(f"{place}: a JSON object with an id is expected")
+        yield place, {**fields, "id": scalar(fields["id"])}
 
 
-def _parties(parties: Sequence[Mapping[str, Any]]) -> tuple[LabelledParty, ...]:
-    return tuple(LabelledParty(p["start"], p["end"], p.get("country", "")) for p in parties)
+def _parties(parties: Iterable[_Party]) -> tuple[LabelledParty, ...]:
+    return tuple(LabelledParty(p.start, p.end, p.country) for p in parties)
 
 
-def _place(place: Mapping[str, Any] | None) -> Place:
-    return (place["start"], place["end"]) if place else None
+def _place(place: _Stretch | None) -> Place:
+    return (place.start, place.end) if place else None
+
+
+# ---- a line of a file of gold, and of one of events
+
+
+class _Stretch(BaseModel):
+    start: int
+    end: int
+    text: str | None = None
+
+    def check(self, text: str, place: str) -> None:
+        """Raise ValueError where it is not in the text, or its words are others there."""
+        where = f"{place} [{self.start}, {self.end})"
+        if not 0 <= self.start < self.end <= len(text):
+            raise ValueError(f"{where} does not lie in the text, which has {len(text):,} characters")
+        if self.text is not None and self.text != (there := text[self.start : self.end]):
+            raise ValueError(
+                f"{where} is {there!r} in the text and not {self.text!r}: offsets count code points from 0, the end excluded"
+            )
+
+
+class _Entity(_Stretch):
+    label: Label
+    value: str = ""
+
+
+class _Gold(BaseModel):
+    id: str
+    text: str
+    entities: list[_Entity]
+    topics: list[str] = []
+    date: str = ""
+    given_date: str = ""
+    sha256: str | None = None
+
+
+class _Party(_Stretch):
+    country: str = ""
+
+
+class _Event(BaseModel):
+    type: str
+    who: list[_Party]
+    whom: list[_Party]
+    mode: str = ""
+    when: str = ""
+    where: _Stretch | None = None
+    forum: _Stretch | None = None
+    modality: str = "actual"
+    trigger: _Stretch | None = None
+
+
+class _Relation(BaseModel):
+    type: str
+    subject: _Stretch | None
+    object: _Stretch | None
+
+
+class _Events(BaseModel):
+    events: list[_Event]
+    relations: list[_Relation] | None = None

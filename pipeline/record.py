@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 Label = Literal[
     "PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC"
@@ -156,3 +156,15 @@ class Record(_Part):
 def schema_text() -> str:
     """Return the JSON Schema of a record as the text of `schema.json`."""
     return json.dumps(Record.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def fault(error: ValidationError) -> str:
+    """Return in a line what is wrong first, and where in the record.
+
+    >>> try: Record.model_validate({"id": "a", "text": "", "sha256": "", "mentions": [{"id": "m1"}]})
+    ... except ValidationError as e: print(fault(e))
+    mentions.0.start: Field required (and 3 more)
+    """
+    first, *others = error.errors()
+    more = f" (and {len(others)} more)" if others else ""
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}{more}"

@@ -18,7 +18,7 @@ from typing import Any
 
 import pipeline
 from pipeline.annotate import Item, Load, Pairs, WorkerError, Workers, annotate, batches
-from pipeline.article import Article, Failure, digest, iso_day, whole
+from pipeline.article import Article, Failure, digest, iso_day, reason, whole
 from pipeline.journal import Journal, parsed, repair, replay
 from pipeline.readers import read
 from pipeline.record import Record
@@ -363,7 +363,7 @@ def _here(load: Load) -> Callable[[Iterator[list[Item]]], Iterator[Pairs]]:
         try:
             nlp = load()
         except (ValueError, OSError, ImportError) as e:
-            raise UsageError(f"the pipeline cannot be loaded: {e}") from e
+            raise UsageError(f"the pipeline cannot be loaded: {reason(e)}") from e
         for batch in chain([first], all_batches):
             yield list(zip(batch, annotate(nlp, batch), strict=True))
 

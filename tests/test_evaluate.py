@@ -323,16 +323,50 @@ def test_gold_is_read_as_it_was_written(tmp_path: Path) -> None:
         ({"text": "نص آخر"}, "the text is not the one that was labelled"),
         (
             {"entities": [{"start": 0, "end": 3, "label": "PERSON", "text": "قطر"}]},
-            r"PERSON \[0, 3\) is not 'قطر' in the text",
+            r"PERSON \[0, 3\) is '...' in the text and not 'قطر': offsets count code points",
         ),
-        ({"entities": [{"start": 5, "end": 5000, "label": "PERSON"}]}, "PERSON"),
-        ({"entities": None}, "no gold: TypeError"),
+        (
+            {"entities": [{"start": 5, "end": 5000, "label": "PERSON"}]},
+            r"g\.jsonl:1: PERSON \[5, 5000\) does not lie in the text, which has \d+ characters",
+        ),
+        ({"entities": [{"start": -5, "end": 3, "label": "PERSON"}]}, "does not lie in the text"),
+        ({"entities": None}, "no gold: entities: Input should be a valid list"),
+        ({"entities": [{"start": 0, "end": 3}]}, r"no gold: entities\.0\.label: Field required"),
+        (
+            {"entities": [{"start": 0, "end": 3, "label": "PER"}]},
+            r"entities\.0\.label: Input should be 'PERSON', 'COUNTRY'",
+        ),
+        ({"text": None}, "no gold: text: Input should be a valid string"),
+        ({"given_date": "04/05/2020"}, "given_date: '04/05/2020' is no date"),
     ],
 )
 def test_gold_that_is_none_is_refused_with_its_line(tmp_path: Path, change: dict[str, object], message: str) -> None:
     (tmp_path / "g.jsonl").write_text(json.dumps({**to_fields(labelled(UMAROV)), **change}) + "\n")
     with pytest.raises(ValueError, match=message):
         read_gold([tmp_path / "g.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            {"id": "a", "events": [{"type": "AID", "who": []}]},
+            r"e\.jsonl:1: no events: events\.0\.whom: Field required",
+        ),
+        (
+            {"id": "a", "events": [{"type": "AID", "who": [{"start": 500, "end": 509}], "whom": []}]},
+            r"e\.jsonl:1: event 1 \[500, 509\) does not lie in the text",
+        ),
+        ({"id": "b", "events": []}, r"e\.jsonl: no article of gold has its id there"),
+    ],
+)
+def test_events_that_do_not_fit_gold_are_refused(tmp_path: Path, line: dict[str, object], message: str) -> None:
+    (tmp_path / "e.jsonl").write_text(json.dumps(line) + "\n")
+    gold = gold_file(tmp_path / "g.jsonl", labelled(UMAROV))
+    with pytest.raises(ValueError, match=message):
+        read_gold([gold], [tmp_path / "e.jsonl"])
+    with pytest.raises(ValueError, match="a file of events goes with --events"):
+        read_gold([tmp_path / "e.jsonl"])
 
 
 def test_the_same_article_twice_is_refused(tmp_path: Path) -> None:
@@ -392,16 +426,38 @@ def test_the_command_scores_a_file_and_names_articles_that_it_lacks(tmp_path: Pa
     done = invoke(gold, "--pred", tmp_path / "documents.jsonl")
     assert done.exit_code == 0
     assert "b: nothing predicted" in done.stderr
+    assert invoke(gold, "--pred", tmp_path).stdout == done.stdout, "the folder of a run is as good as its file"
     assert of_record(record).spans == (UMAROV,)
 
 
-@pytest.mark.parametrize("args", [["none.jsonl"], ["bad.jsonl"], ["empty.jsonl"]])
-def test_wrong_gold_ends_with_two(tmp_path: Path, invoke, args: list[str], monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["none.jsonl"], "none.jsonl: No such file or directory"),
+        (["bad.jsonl"], "bad.jsonl:1: broken JSON"),
+        (["empty.jsonl"], "no gold to score against"),
+        (["binary.jsonl"], "binary.jsonl:1: no UTF-8"),
+        (["gold.jsonl", "--pred", "other.jsonl"], "other.jsonl: no article in it has an id of gold"),
+        (["gold.jsonl", "--pred", "records.jsonl"], "records.jsonl:1: no record: sha256: Field required (and 1 more)"),
+        (["gold.jsonl", "--pred", "nothing"], "nothing: neither documents.jsonl nor json/ is there"),
+        (["gold.jsonl", "--pred", "gold.jsonl", "--json", "nothing"], "nothing: Is a directory"),
+        (["gold.jsonl", "--min", "90"], "Invalid value for '--min'"),
+    ],
+)
+def test_wrong_gold_ends_with_two(
+    tmp_path: Path, invoke, args: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.jsonl").write_text("{")
     (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "binary.jsonl").write_bytes(b"\xff\xfe")
+    (tmp_path / "records.jsonl").write_text('{"id": "a", "text": "", "mentions": 5}\n')
+    (tmp_path / "nothing").mkdir()
+    gold_file(tmp_path / "gold.jsonl", labelled(UMAROV))
+    gold_file(tmp_path / "other.jsonl", labelled(UMAROV, id="b"))
     done = invoke(*args)
     assert done.exit_code == 2
+    assert said in done.stderr
     assert "Traceback" not in done.output
 
 

@@ -481,7 +481,7 @@ def test_offsets_of_an_old_label_studio_are_told_by_the_words(tmp_path: Path) ->
         ("x.json", '[{"data": {"text": "نص"}, "annotations": [{"result": [{"id": "a", "type": "labels", "value": {"start": 0, "end": 1, "text": "س", "labels": ["PERSON"]}}]}]}]', "is not at"),
         ("x.jsonl", '{"text": "نص", "label": [[0, 2, "PER"]]}', "no label 'PER'"),
         ("x.jsonl", '{"text": "نص", "label": [[0, 20, "PERSON"]], "id": 1}', r"is not in a text of 2 characters|PERSON"),
-        ("x.jsonl", '{"a": 1}', "name the format with --from"),
+        ("x.jsonl", '{"a": 1}', "name the format with `khabar convert --from`"),
         ("x.ann", "T1\tPERSON x y\tنص", "not as brat writes it"),
         ("x.ann", "T1\tPER 0 2\tنص", "no label 'PER'"),
     ],

@@ -52,4 +52,4 @@ def guess(path: Path) -> str:
         return "doccano"
     if '"entities"' in first:
         return "gold"
-    raise ValueError(f"{path}: this is none of {', '.join(FORMATS)}: name the format with --from")
+    raise ValueError(f"{path}: this is none of {', '.join(FORMATS)}: name the format with `khabar convert --from`")

@@ -7,23 +7,29 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipeline.record import Record
+from pipeline.record import Record, fault
 
 
 def read(path: Path) -> Iterator[Record]:
     """Yield the records."""
     if path.is_dir():
         whole = path / "documents.jsonl"
+        if not whole.exists() and not (path / "json").exists():
+            raise ValueError(
+                f"{path}: neither documents.jsonl nor json/ is there: `khabar run --format jsonl` or `json` writes them"
+            )
         for file in [whole] if whole.exists() else sorted((path / "json").glob("*.json")):
             yield from read(file)
         return
+    place = str(path)
     try:
         if path.suffix == ".json":
             yield Record.model_validate_json(path.read_bytes())
             return
         with path.open("rb") as lines:
-            for line in lines:
+            for number, line in enumerate(lines, 1):
+                place = f"{path}:{number}"
                 if line.strip():
                     yield Record.model_validate_json(line)
     except ValidationError as e:
-        raise ValueError(f"{path}: no record: {e.errors()[0]['msg']}") from e
+        raise ValueError(f"{place}: no record: {fault(e)}") from e
