@@ -227,7 +227,7 @@ def evaluate(
     if show_errors:
         for error in result.errors:
             out_console.print(terminal.error(error), soft_wrap=True)
-    out_console.print(terminal.evaluation(result))
+    out_console.print(terminal.evaluation(result), crop=False)
     raise typer.Exit(SOME_FAILED if result.micro.strict.f1 < min_f1 else OK)
 
 

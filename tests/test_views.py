@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from dataclasses import replace
@@ -15,12 +16,14 @@ from gold_records import GOLD, gold_records
 from hostile import records
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.evaluate import evaluate
 from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Span, read_gold
 from pipeline.record import Record
+from pipeline.views import terminal
 from pipeline.views.errors import write_errors
 from pipeline.views.page import asset, embedded
 from pipeline.views.report import write_report
@@ -203,6 +206,19 @@ def test_errors_are_better_worse_or_the_same_as_in_the_other_run(tmp_path: Path)
     assert {change for *_, change in document["errors"]} == {"worse"}
     (same,) = explored(tmp_path, {"a": FOUND}, {"a": FOUND})["documents"]
     assert {change for *_, change in same["errors"]} == {"same"}
+
+
+@pytest.mark.parametrize("width", [20, 60, 80, 200])
+def test_scores_are_never_cut(width: int) -> None:
+    gold = read_gold([GOLD / "articles.jsonl"], [GOLD / "events.jsonl"])
+    console = Console(width=width, file=io.StringIO())
+    scores = terminal.evaluation(evaluate(gold, {one.id: one for one in gold}, samples=10))
+    with console.capture() as said:
+        console.print(scores, crop=False)
+    assert "…" not in said.get()
+    assert "NATIONALITY " in said.get()
+    assert "1.000–1.000" in said.get()
+    assert width < 80 or max(map(len, said.get().splitlines())) <= width
 
 
 def test_explorer_on_the_command_line(tmp_path: Path) -> None:

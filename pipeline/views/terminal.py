@@ -6,7 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from rich.console import Group, RenderableType
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -38,7 +40,10 @@ def article(record: Record) -> RenderableType:
     text = Text(printable(record.text))
     for m in sorted(record.mentions, key=lambda m: m.start - m.end):
         text.stylize(STYLES[m.label], m.start, m.end)
-    head = Text.assemble((printable(record.id), "bold"), f"  {record.date.value or 'no date'} ({record.date.source})")
+    head = Text.assemble(
+        (printable(record.id), "bold"),
+        f"  {f'{record.date.value} ({record.date.source})' if record.date.value else 'no date'}",
+    )
     topics = Text("topics: " + ", ".join(t.label_en for t in record.topics)) if record.topics else Text("no topics")
     return Group(head, topics, Text(), text, Text(), _values(record), *_events(record))
 
@@ -66,14 +71,11 @@ def failure(failed: Failure) -> Text:
 
 
 def evaluation(result: Evaluation) -> RenderableType:
-    """Return the tables of an evaluation: labels, what has no place in the text, and the commonest errors."""
-    table = Table(
-        title=f"{result.documents:,} articles: precision, recall, F1 with its 95% interval over articles",
-        title_justify="left",
+    """Return the tables of an evaluation: labels, what has no place in the text, and the commonest errors. To be printed with `crop=False`."""
+    title = f"{_articles(result.documents)}: precision, recall, F1 with its 95% interval over articles"
+    table = _figures(
+        "label", "gold", "found", "P", "R", "F1\nstrict", "", "F1\noverlap", "F1\nvalue", "value\nacc.", title=title
     )
-    table.add_column("label")
-    for name in ("gold", "found", "P", "R", "F1 strict", "", "F1 overlap", "F1 value", "value acc."):
-        table.add_column(name, justify="right")
     for label, score in result.labels.items():
         table.add_row(Text(label), *_label_cells(score))
     table.add_section()
@@ -82,7 +84,31 @@ def evaluation(result: Evaluation) -> RenderableType:
     means = (macro.precision, macro.recall, macro.f1)
     loose = (result.macro_overlap.f1, result.macro_value.f1)
     table.add_row("macro", "", "", *map(_figure, means), _interval(macro), *map(_figure, loose), "")
-    return Group(table, _sets(result), *_joined(result), Text(_kinds(result.errors)))
+    return Group(_Uncut(table), "", _Uncut(_sets(result)), "", *_joined(result), Text(_kinds(result.errors)))
+
+
+class _Uncut:
+    """A table as wide as its figures are, on a terminal that is too narrow for it too. To be printed with `crop=False`."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        least = Measurement.get(console, options.update(max_width=1_000), self._table).maximum
+        yield from console.render(self._table, options.update(max_width=max(options.max_width, least)))
+
+
+def _figures(first: str, *names: str, title: str = "") -> Table:
+    """A table of figures, which say nothing when they are cut: no frame, so that it fits on a terminal of 80 columns."""
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table.add_column(first, no_wrap=True)
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"
 
 
 def _label_cells(score: LabelScore) -> list[str]:
@@ -97,10 +123,7 @@ def _label_cells(score: LabelScore) -> list[str]:
 
 
 def _sets(result: Evaluation) -> Table:
-    table = Table()
-    table.add_column("of the article")
-    for name in ("gold", "found", "P", "R", "F1", ""):
-        table.add_column(name, justify="right")
+    table = _figures("of the article", "gold", "found", "P", "R", "F1", "")
     scores = {"topics": result.topics, **{f"events by {by}": score for by, score in result.events.items()}}
     if result.relations:
         scores["relations"] = result.relations
@@ -117,15 +140,12 @@ def _sets(result: Evaluation) -> Table:
     return table
 
 
-def _joined(result: Evaluation) -> list[Table]:
+def _joined(result: Evaluation) -> list[RenderableType]:
     """How well mentions are joined, where the library that tells is installed."""
-    table = Table()
-    table.add_column("mentions joined: F1 by")
-    for name in ("things", "B³", "MUC", "CEAF", "CoNLL"):
-        table.add_column(name, justify="right")
+    table = _figures("mentions joined: F1 by", "things", "B³", "MUC", "CEAF", "CoNLL")
     for kind, score in result.joined.items():
         table.add_row(kind, f"{score.things:,}", *map(_figure, (score.b_cubed, score.muc, score.ceaf, score.conll)))
-    return [table] if result.joined else []
+    return [_Uncut(table), ""] if result.joined else []
 
 
 def _kinds(errors: Iterable[Error]) -> str:
@@ -193,5 +213,5 @@ def _events(record: Record) -> list[RenderableType]:
     for e in record.events:
         who, whom = (" + ".join(texts[p.mention] for p in side) for side in (e.who, e.whom))
         cells = (who, whom, e.when, texts.get(e.where, ""), e.trigger.text)
-        table.add_row(f"{e.type} {e.mode} ({e.modality})", *map(printable, cells))
+        table.add_row(" ".join(filter(None, (e.type, e.mode, f"({e.modality})"))), *map(printable, cells))
     return [Text(), table]
