@@ -257,7 +257,7 @@ function drawEntities(n) {
     const kept = all.filter((e) => (!label || ENTITIES[e].label === label)
       && (!words || [ENTITIES[e].name, ENTITIES[e].attributes.name_en ?? "", ...ENTITIES[e].aliases].some((name) => fold(name).includes(words))));
     replace(list, kept.length ? pager(kept, 60, (page) => h("ul", { class: "plain" }, page.map((e) => h("li", {},
-      h("a", { href: `#entities/${e}`, "aria-current": String(e) === n ? "page" : undefined }, bdi(entityName(e)), h("small", {}, t(ENTITIES[e].label), " · ", number(counts.get(e)), " ", t("documents"))))))) : t("nothing"));
+      h("a", { href: `#entities/${e}`, "aria-current": String(e) === n ? "page" : undefined }, bdi(entityName(e)), h("small", {}, t(ENTITIES[e].label), " · ", t("documents", number(counts.get(e))))))))) : t("nothing"));
   };
   const find = h("input", { type: "search", dir: "auto", "aria-label": t("find_entity"), placeholder: t("find_entity"), oninput: calm(show) });
   const labels = choice("label", [["", t("all")], ...LABELS.map((label) => [label, t(label)])], state.label ?? "", (label) => { state.label = label; show(); });
@@ -359,9 +359,9 @@ function drawNetwork() {
   const labels = [...new Set([...nodes.values()].map((made) => made.label))];
   const option = {
     tooltip: { confine: true, formatter: ({ dataType, data }) => h("bdi", {}, dataType === "edge" ? `${most[data.at].a.name} – ${most[data.at].b.name}: ${data.value}` : `${data.name}: ${data.value}`) },
-    legend: { top: 0, data: labels.map((label) => t(label)), textStyle: { color: colour("ink") } },
+    legend: { top: 0, backgroundColor: colour("card"), data: labels.map((label) => t(label)), textStyle: { color: colour("ink") } },
     series: [{
-      type: "graph", layout: "force", roam: true, draggable: true, zoom: Math.min(1, 8.5 / Math.sqrt(nodes.size)), force: { repulsion: 110, edgeLength: [30, 90], gravity: 0.22, layoutAnimation: false },
+      type: "graph", layout: "force", top: 70, roam: true, draggable: true, zoom: Math.min(1, 7.6 / Math.sqrt(nodes.size)), force: { repulsion: 110, edgeLength: [30, 90], gravity: 0.22, layoutAnimation: false },
       categories: labels.map((label) => ({ name: t(label), itemStyle: { color: colour(label) } })),
       label: { show: true, position: "right", color: colour("ink"), width: 140, overflow: "truncate" }, labelLayout: { hideOverlap: true },
       emphasis: { focus: "adjacency" }, lineStyle: { color: "source", opacity: 0.5, curveness: 0.08 },
