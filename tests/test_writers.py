@@ -164,6 +164,7 @@ def test_namibia_is_not_missing_and_a_formula_is_text(out: Path) -> None:
         ("NA", "'NA"), ("null", "'null"), ("None", "'None"), ("007", "'007"), ("1e5", "'1e5"), ("1.0", "'1.0"), ("True", "'True"),
         ("12345678901234567", "'12345678901234567"), ("'=1", "''=1"), ("'NA", "''NA"),
         ("2023-11-06", "2023-11-06"), ("2023", "2023"), ("../2018", "../2018"), ("'عمان'", "'عمان'"), ("US", "US"), ("", ""), ("7", "7"),
+        ("none", "none"), ("NaN", "'NaN"), ("TRUE", "'TRUE"),
     ],
 )  # fmt: skip
 def test_cells_that_mean_something_else_to_a_program_get_an_apostrophe(cell: str, written: str) -> None:

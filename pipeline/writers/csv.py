@@ -21,12 +21,13 @@ from pipeline.record import Record
 from pipeline.writers.files import Pending
 from pipeline.writers.tables import COLUMNS, Row, Things, rows
 
-# What pandas takes for missing, true, false or a number although it is text; whole numbers as they are usually written may stay.
+# What pandas takes for missing (as it is written here: `none` is a word), true, false or a number although it is text; whole numbers as
+# they are usually written may stay.
 _TAKEN = (
-    r"#N/A( N/A)?|#NA|-?nan|-?NaN|-?1\.#IND|1\.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|null"
-    r"|true|false|inf(inity)?|0\d+|\d{16,}|\d*\.\d*|\d[\d.]*e[+-]?\d+"
+    r"#N/A( N/A)?|#NA|-?1\.#IND|1\.#QNAN|<NA>|N/A|NA|NULL|None|n/a|null"
+    r"|(?i:-?nan|true|false|inf(inity)?|0\d+|\d{16,}|\d*\.\d*|\d[\d.]*e[+-]?\d+)"
 )
-_TO_GUARD = re.compile(rf"'*([=+\-@＝＋－＠\t\r\n]|\s*({_TAKEN})\s*\Z)", re.IGNORECASE)
+_TO_GUARD = re.compile(rf"'*([=+\-@＝＋－＠\t\r\n]|\s*({_TAKEN})\s*\Z)")
 
 
 def guarded(cell: str) -> str:
