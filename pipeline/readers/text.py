@@ -12,14 +12,16 @@ from pipeline.readers.fields import MAX_BYTES, Origin, made
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     """Yield the file's article, its text as the file has it, line ends included."""
-    raw = b""
-    while len(raw) <= MAX_BYTES and (more := stream.read(MAX_BYTES + 1 - len(raw))):
-        raw += more  # to the very end: only there does a broken archive show
-    if len(raw) > MAX_BYTES:
+    pieces: list[bytes] = []
+    room = MAX_BYTES + 1
+    while room and (piece := stream.read(room)):
+        pieces.append(piece)  # to the very end: only there does a broken archive show
+        room -= len(piece)
+    if not room:
         yield origin.failure(f"longer than {MAX_BYTES >> 20} MiB: no article is")
         return
     try:
-        text, encoding = decode(raw)
+        text, encoding = decode(b"".join(pieces))
     except ValueError as e:
         yield origin.failure(str(e), origin.stem)
         return
