@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import gzip
 import io
 import math
@@ -29,6 +28,7 @@ from pipeline.imports import doccano, labelstudio
 from pipeline.readers import estimate, read
 from pipeline.run import Options, UsageError, run
 from pipeline.writers import FORMATS, write
+from tests.growth import seconds
 
 SENTENCE = "التقى وزير الخارجية السعودي محمد سالم نظيره المصري سامح شكري في الرياض."
 
@@ -109,18 +109,7 @@ def test_a_run_of_one_sign_takes_time_in_proportion(rules: Language, piece: str)
 
 def _seconds(nlp: Language, text: str) -> float:
     """The processor time of the better of two readings: what else the machine does makes one longer."""
-    return min(_reading(nlp, text) for _ in range(2))
-
-
-def _reading(nlp: Language, text: str) -> float:
-    gc.collect()
-    gc.disable()  # it comes at any time, and grows with all that other tests have left
-    try:
-        started = time.process_time()
-        nlp(text)
-        return time.process_time() - started
-    finally:
-        gc.enable()
+    return min(seconds(nlp, text) for _ in range(2))
 
 
 # Options

@@ -23,6 +23,7 @@ from spacy.language import Language
 from pipeline import run as run_module
 from pipeline.record import Record
 from pipeline.run import Options, Summary, run
+from tests.growth import in_proportion
 
 TESTS = Path(__file__).parent
 FORMATS = ("json", "jsonl", "csv")
@@ -240,15 +241,7 @@ def test_hostile_articles_in_full_leave_whole_records_in_time(tmp_path: Path, ru
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_grows_no_faster_than_the_text(rules: Language, name: str) -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        rules(text)
-        return time.process_time() - start
-
-    text = HOSTILE[name][:40_000]
-    seconds(text)
-    once = min(seconds(text) for _ in range(3))
-    assert seconds(text * 8) < 8 * 2.5 * once + 0.5
+    assert in_proportion(rules, HOSTILE[name][:40_000])
 
 
 @pytest.mark.slow

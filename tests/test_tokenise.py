@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import time
 import unicodedata
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
 from pipeline.tokenise import Tokeniser, tokens
+from tests.growth import in_proportion
 
 WORDS = Path(__file__).parent / "data" / "proclitics.tsv"
 
@@ -229,12 +229,4 @@ def test_a_doc_can_be_stored() -> None:
     ],
 )
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = unit * (size // len(unit))
-        start = time.process_time()
-        tokens(text)
-        return time.process_time() - start
-
-    seconds(1000)
-    small, large = (min(seconds(size) for _ in range(2)) for size in (10_000, 80_000))
-    assert large < 40 * small + 0.2
+    assert in_proportion(tokens, unit * (10_000 // len(unit)))
