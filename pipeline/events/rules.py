@@ -211,7 +211,7 @@ def parts(scene: Scene, trigger: Trigger, weights: Weights) -> list[tuple[Party,
     around = scene.around(trigger)
     out = []
     for (party, _), f in zip(around, party_features(scene, trigger, around), strict=True):
-        p = softmax(f, weights.regressions["part"])
+        p = weights.regressions["part"].probabilities(f)
         out.append((party, p["who"], p["whom"]))
     return out
 
@@ -222,7 +222,7 @@ def read_events(scene: Scene, weights: Weights) -> Iterator[Told]:
         found = parts(scene, trigger, weights)
         if not found:
             continue
-        score = softmax(trigger_features(scene, trigger, found), weights.regressions["trigger"])["yes"]
+        score = weights.regressions["trigger"].probabilities(trigger_features(scene, trigger, found))["yes"]
         if score < weights.thresholds["trigger"]:
             continue
         who = chosen(scene, [(p, a) for p, a, b in found if a >= b], weights.thresholds)
@@ -230,7 +230,7 @@ def read_events(scene: Scene, weights: Weights) -> Iterator[Told]:
         whom = chosen(scene, [(p, b) for p, a, b in found if b > a and p.entity not in acting], weights.thresholds)
         who, whom = two_sides(trigger.frame.type, who, whom)
         if who or whom:
-            modality = softmax(modality_features(scene, trigger), weights.regressions["modality"])
+            modality = weights.regressions["modality"].probabilities(modality_features(scene, trigger))
             yield Told(trigger, who, whom, score, max(modality, key=lambda name: modality[name]))
 
 
@@ -253,26 +253,25 @@ def chosen(scene: Scene, scored: Sequence[tuple[Party, float]], thresholds: Mapp
 
 
 class Regression:
-    """The weights of a regression, turned round: feature → the classes that it speaks for and how much."""
+    """The weights of a multinomial regression, turned round: feature → how much it speaks for each class."""
 
     def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
-        self.names = tuple(weights)
-        self.by_feature: dict[str, list[tuple[str, float]]] = {}
-        for name, of_class in weights.items():
+        self._names = tuple(weights)
+        self._none = [0.0] * len(weights)
+        self._rows: dict[str, list[float]] = {}
+        for n, of_class in enumerate(weights.values()):
             for feature, weight in of_class.items():
-                self.by_feature.setdefault(feature, []).append((name, weight))
+                self._rows.setdefault(feature, self._none.copy())[n] = weight
 
-
-def softmax(f: Features, weights: Regression) -> dict[str, float]:
-    """Return the probability of each class."""
-    z = dict.fromkeys(weights.names, 0.0)
-    for feature, value in f.items():
-        for name, weight in weights.by_feature.get(feature, ()):
-            z[name] += value * weight
-    top = max(z.values())
-    e = {name: math.exp(value - top) for name, value in z.items()}
-    total = sum(e.values())
-    return {name: value / total for name, value in e.items()}
+    def probabilities(self, f: Features) -> dict[str, float]:
+        """Return the probability of each class."""
+        known = [(self._rows[feature], value) for feature, value in f.items() if feature in self._rows]
+        rows = [row if value == 1 else [value * weight for weight in row] for row, value in known]
+        z = [sum(column) for column in zip(self._none, *rows, strict=True)]
+        top = max(z)
+        e = [math.exp(value - top) for value in z]
+        total = sum(e)
+        return {name: value / total for name, value in zip(self._names, e, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -286,7 +285,7 @@ class Weights:
 
     @cached_property
     def regressions(self) -> dict[str, Regression]:
-        """The three as `softmax` reads them."""
+        """The three, turned round."""
         return {
             "part": Regression(self.part),
             "trigger": Regression(self.trigger),
