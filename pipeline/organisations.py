@@ -17,6 +17,7 @@ from spacy.tokens import Doc
 
 from pipeline import places, spans
 from pipeline.gazetteer import Gazetteer, Hit, rows
+from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.organisation_grammar import Head, Reader, heads
 from pipeline.spans import Mention
@@ -195,16 +196,18 @@ def _mention(doc: Doc, start: int, end: int, by: str, score: float, key: str) ->
 
 def _denied(doc: Doc, start: int, end: int) -> bool:
     """Do the words beside a name say that it is none?"""
-    name = " ".join(t.norm_ for t in doc[start:end])
-    before = doc[start - 1].norm_ if start else ""
-    after = doc[end].norm_ if end < len(doc) else ""
+    norms = index(doc).norms
+    name = " ".join(norms[start:end])
+    before = norms[start - 1] if start else ""
+    after = norms[end] if end < len(norms) else ""
     return (name, before, "") in _senses() or (name, "", after) in _senses()
 
 
 def _listed(doc: Doc) -> Iterator[Hit[Organisation]]:
+    known = index(doc)
     dated = places.cover((m.start, m.end) for m in spans.read(doc, "dates"))
     for hit in gazetteer().find(doc):
-        start, end = doc[hit.start].idx, doc[hit.end - 1].idx + len(doc[hit.end - 1])
+        start, end = known.starts[hit.start], known.ends[hit.end - 1]
         if dated.get(start, 0) >= end and _outside(doc, hit.start)[0] is None:
             continue  # «أبريل (نيسان)»
         if not _denied(doc, hit.start, hit.end) and (not hit.entry.guard or _announced(doc, hit)):

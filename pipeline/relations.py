@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.found import Found, Places, one_sentence, places
@@ -92,8 +92,9 @@ def _gap(a: Found, b: Found) -> int:
 
 def _counterparts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«نظيره الفرنسي X»."""
+    norms = index(doc).norms
     for state in found.labelled("NATIONALITY"):
-        if not state.start or doc[state.start - 1].norm_ not in forms("counterparts"):
+        if not state.start or norms[state.start - 1] not in forms("counterparts"):
             continue
         near = found.between(state.end, state.end + _APPOSITION + 1, "PERSON")
         after = [f for f in near if one_sentence(doc, state, f)]
@@ -103,33 +104,35 @@ def _counterparts(doc: Doc, found: Places) -> Iterator[Tie]:
 
 def _hosts(doc: Doc, found: Places) -> Iterator[Tie]:
     """«قمة … في X», «استضافت X قمة …»."""
+    norms = index(doc).norms
     for forum in found.labelled("FORUM"):
         near = found.between(forum.start - _REACH, forum.end + _NEAR + 1, "LOCATION", "COUNTRY")
         named = [p for p in near if p.mention.entity]
         after = [
             p
             for p in named
-            if p.start > forum.end and doc[p.start - 1].norm_ in ("في", "ب") and one_sentence(doc, forum, p)
+            if p.start > forum.end and norms[p.start - 1] in ("في", "ب") and one_sentence(doc, forum, p)
         ]
         before = [
             p
             for p in named
             if 0 <= forum.start - p.end <= _NEAR
-            and _hosting(doc[max(0, p.start - 2) : forum.start])
+            and _hosting(norms[max(0, p.start - 2) : forum.start])
             and one_sentence(doc, p, forum)
         ]
         for place in after[:1] or before[-1:]:
             yield Tie("hosts", place.mention, forum.mention, 0.85, "relations:place" if after else "relations:verb")
 
 
-def _hosting(tokens: Span) -> bool:
-    return any(word in token.norm_ for token in tokens for word in forms("hosting_stems"))
+def _hosting(norms: Sequence[str]) -> bool:
+    return any(word in norm for norm in norms for word in forms("hosting_stems"))
 
 
 def _members(doc: Doc, found: Places) -> Iterator[Tie]:
     """«X عضو في Y», «انضمام X إلى Y»."""
+    norms = index(doc).norms
     for body in found.labelled("ORGANIZATION", "FORUM"):
-        cues = [i for i in range(max(0, body.start - _NEAR), body.start) if doc[i].norm_ in forms("membership")]
+        cues = [i for i in range(max(0, body.start - _NEAR), body.start) if norms[i] in forms("membership")]
         if not cues:
             continue
         near = [
