@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, TypeVar
 
 from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Place, Span
@@ -31,9 +31,18 @@ def by_country(of: Labelled) -> dict[tuple[Any, ...], int]:
 def _events(of: Labelled, name: Callable[[LabelledParty], Any]) -> dict[tuple[Any, ...], int]:
     made: dict[tuple[Any, ...], int] = {}
     for n, e in enumerate(of.events or ()):
-        who, whom = frozenset(map(name, e.who)), frozenset(map(name, e.whom))
-        made.setdefault((e.type, who | whom) if e.type in MUTUAL else (e.type, who, whom), n)
+        made.setdefault(signature(e.type, map(name, e.who), map(name, e.whom)), n)
     return made
+
+
+def signature(type: str, who: Iterable[Any], whom: Iterable[Any]) -> tuple[Any, ...]:
+    """Return what an event is compared by: its type and parties, on two sides where it has a direction.
+
+    >>> signature("AGREE", ["EG"], ["JO"]) == signature("AGREE", ["JO"], ["EG"])
+    True
+    """
+    sides = frozenset(who), frozenset(whom)
+    return (type, sides[0] | sides[1]) if type in MUTUAL else (type, *sides)
 
 
 def thing(place: Place, of: Labelled, gold: Labelled) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,15 +117,16 @@ def _hosts(doc: Doc, found: Places) -> Iterator[Tie]:
             p
             for p in named
             if 0 <= forum.start - p.end <= _NEAR
-            and _hosting(norms[max(0, p.start - 2) : forum.start])
+            and any(map(hosting, norms[max(0, p.start - 2) : forum.start]))
             and one_sentence(doc, p, forum)
         ]
         for place in after[:1] or before[-1:]:
             yield Tie("hosts", place.mention, forum.mention, 0.85, "relations:place" if after else "relations:verb")
 
 
-def _hosting(norms: Sequence[str]) -> bool:
-    return any(word in norm for norm in norms for word in forms("hosting_stems"))
+def hosting(norm: str) -> bool:
+    """Whether a word, in its matching form, is of hosting («تستضيف», «احتضان»)."""
+    return any(stem in norm for stem in forms("hosting_stems"))
 
 
 def _members(doc: Doc, found: Places) -> Iterator[Tie]:

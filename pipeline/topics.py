@@ -30,6 +30,7 @@ from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index, sentence_numbers
 from pipeline.models import path
 from pipeline.normalise import QUOTES, normalise
+from pipeline.trees import logit
 
 ARTICLE = "ال"
 BUCKETS = 1 << 13  # of hashed character n-grams
@@ -573,12 +574,6 @@ def probability(f: Features, weights: Mapping[str, float]) -> float:
     """Return the logistic regression's probability."""
     z = sum(value * weights.get(name, 0.0) for name, value in f.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
-
-
-def logit(p: float) -> float:
-    """Return the log-odds of a probability, bounded."""
-    p = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(p / (1 - p))
 
 
 @lru_cache(maxsize=1)

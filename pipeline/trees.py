@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
@@ -51,3 +52,9 @@ class Trees:
             at = np.where(table[each, self._feature[at]] <= self._threshold[at], self._left[at], self._right[at])
         total = self._start + self._value[at].sum(axis=1)
         return [float(p) for p in 1 / (1 + np.exp(-np.clip(total, -30, 30)))]
+
+
+def logit(p: float) -> float:
+    """Return the log-odds of a probability, bounded."""
+    p = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))

@@ -19,7 +19,7 @@ from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.parties import Party, parties
 from pipeline.tagger import Reader, Telling
-from pipeline.trees import Trees
+from pipeline.trees import Trees, logit
 
 
 def told(nlp: Language, text: str) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ MEETING = "قال مصدر إن وزير الخارجية المصري سامح 
 
 # One tree: a choice is right where the word tells an event by more than .3.
 LIKELY_WORDS = Trees(
-    {"names": ["word"], "start": 0.0, "trees": [[(0, choices.logit(0.3), 1, 2, 0.0), (-1, 0.0, 0, 0, -3.0), (-1, 0.0, 0, 0, 3.0)]]}
+    {"names": ["word"], "start": 0.0, "trees": [[(0, logit(0.3), 1, 2, 0.0), (-1, 0.0, 0, 0, -3.0), (-1, 0.0, 0, 0, 3.0)]]}
 )  # fmt: skip
 
 

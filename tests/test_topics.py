@@ -19,11 +19,10 @@ from pipeline.topics import (
     grams,
     listed_terms,
     load_weights,
-    logit,
     probability,
     variants,
 )
-from pipeline.trees import Stored, Trees
+from pipeline.trees import Stored, Trees, logit
 
 AGENDA = (
     "بحث وزير الخارجية المصري سامح شكري مع نظيره الأردني أيمن الصفدي {} بين البلدين، وسبل تعزيز التعاون في مجال {}."

@@ -18,16 +18,18 @@ from sklearn.feature_extraction import DictVectorizer
 
 import pipeline
 from pipeline.events import choices
+from pipeline.events.learned import answers, kinds
 from pipeline.events.told import Told, distinct
 from pipeline.index import index
+from pipeline.matching import signature
 from pipeline.names import words
 from pipeline.tagger import Tagger, Telling
 from pipeline.trees import Stored, Trees
 from training.corpora import event_labels
-from training.events import FOLDS, Gold, Scene, entities, report, signature, tally, with_mentions
+from training.events import FOLDS, Gold, Scene, gold_by_entity, report, tally, with_mentions
 from training.trees import grown, stored
 
-LEASTS = np.arange(0.08, 0.5, 0.02)
+LEASTS = [round(float(least), 2) for least in np.arange(0.08, 0.5, 0.02)]
 Read = tuple[Scene, Telling, Gold]
 
 
@@ -45,13 +47,13 @@ def read(tagger: Tagger, gold: Sequence[Path], events: Sequence[Path]) -> list[R
 def rows(article: Read) -> list[tuple[choices.Features, bool]]:
     """Return what each choice in an article is judged by, and whether it is right."""
     scene, telling, gold = article
-    wanted = [signature(e["type"], *(frozenset(entities(scene, e[side])) for side in ("who", "whom"))) for e in gold]
+    wanted = {gold_by_entity(scene, e) for e in gold}
     crowd = choices.crowd(telling)
     made = []
-    for answer in choices.answers(scene, telling, choices.POSSIBLE):
+    for answer in answers(scene, telling, choices.POSSIBLE):
         for one in choices.choices(scene, answer, crowd):
-            sides = (frozenset(p.entity for p in side) for side in (one.who, one.whom))
-            made.append((one.features, signature(choices.kinds()[answer.kind][0], *sides) in wanted))
+            sides = ((p.entity for p in side) for side in (one.who, one.whom))
+            made.append((one.features, signature(kinds()[answer.kind][0], *sides) in wanted))
     return made
 
 
@@ -62,11 +64,26 @@ def fit(examples: Sequence[tuple[choices.Features, bool]]) -> Stored:
     return stored(grown(matrix, np.array([right for _, right in examples])), list(vectorizer.feature_names_))
 
 
-def told(article: Read, trees: Trees, least: float) -> list[Told]:
-    """Return the events of an article by other trees."""
+def told(article: Read, trees: Trees) -> list[Told]:
+    """Return all that an article may tell, by other trees."""
     scene, telling, _ = article
-    reader = telling.reader._replace(trees=trees, least=least)
-    return distinct(choices.read_events(scene, telling._replace(reader=reader)))
+    return list(choices.read_events(scene, telling._replace(reader=telling.reader._replace(trees=trees, least=0.0))))
+
+
+def over(
+    least: float, articles: Sequence[Read], likely: Sequence[Sequence[Told]]
+) -> list[tuple[Scene, list[Told], Gold]]:
+    """Return each article's scene, the events in it that are likelier than `least`, and those that are labelled."""
+    return [
+        (scene, distinct(t for t in told if t.score > least), gold)
+        for (scene, _, gold), told in zip(articles, likely, strict=True)
+    ]
+
+
+def f_score(pairs: Sequence[tuple[Scene, list[Told], Gold]]) -> float:
+    """Return F1 by entity."""
+    right, _, found, total = tally(pairs)
+    return 2 * right / max(found + total, 1)
 
 
 def main() -> None:
@@ -79,22 +96,12 @@ def main() -> None:
     of = [rows(article) for article in articles]
     every = range(len(articles))
     trees = [Trees(fit([row for n in every if n % FOLDS != k for row in of[n]])) for k in range(FOLDS)]
-    found: dict[float, list[tuple[Scene, list[Told], Gold]]] = {
-        round(float(least), 2): [
-            (article[0], told(article, trees[n % FOLDS], least), article[2]) for n, article in enumerate(articles)
-        ]
-        for least in LEASTS
-    }
-    best = max(found, key=lambda least: f_score(*tally(found[least])))
-    for least, pairs in found.items():
-        print(f"{least:.2f}  {report(pairs)}{'  <' if least == best else ''}")
+    likely = [told(article, trees[n % FOLDS]) for n, article in enumerate(articles)]
+    best = max(LEASTS, key=lambda least: f_score(over(least, articles, likely)))
+    for least in LEASTS:
+        print(f"{least:.2f}  {report(over(least, articles, likely))}{'  <' if least == best else ''}")
     data = {"choices": fit([row for one in of for row in one]), "least": best}
     (args.model / "events.json").write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
-
-
-def f_score(right: int, states: int, found: int, total: int) -> float:  # noqa: ARG001 (what `tally` counts)
-    """Return F1 by entity."""
-    return 2 * right / max(found + total, 1)
 
 
 if __name__ == "__main__":

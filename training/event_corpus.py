@@ -14,7 +14,7 @@ from pipeline.events import learned
 from pipeline.events.learned import MODALITIES, PARTS
 from pipeline.events.scene import Scene
 from training.corpora import Example, Pairs, event_labels
-from training.events import entities, with_mentions
+from training.events import parts_of, with_mentions
 
 HEADS = {"event": ["O", *(" ".join(kind).strip() for kind in learned.kinds())], "modality": list(MODALITIES)}
 
@@ -72,11 +72,8 @@ def parts(scene: Scene, at: int, event: Mapping[str, Any]) -> Iterator[tuple[int
 
     Of a party that has a part, the mention that is labelled, else the one nearest to token `at`: its others say nothing for or against.
     """
-    keys = {part: entities(scene, event[part]) for part in ("who", "whom")}
-    labelled = {(p["start"], p["end"]) for part in keys for p in event[part]}
-    of = [
-        next((part for part in keys if party.entity and party.entity in keys[part]), "none") for party in scene.parties
-    ]
+    labelled = {(p["start"], p["end"]) for p in (*event["who"], *event["whom"])}
+    of = parts_of(scene, scene.parties, event)
     taken: dict[str, int] = {}
     for n, party in sorted(
         enumerate(scene.parties), key=lambda one: (one[1].mention[:2] not in labelled, abs(one[1].start - at))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ from pipeline import spans
 from pipeline.events import rules
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger, distinct
+from pipeline.matching import signature
 from pipeline.normalise import normalise
 from pipeline.parties import Party
-from pipeline.record import MUTUAL
 from training.corpora import event_labels
 
 FOLDS = 5
@@ -125,7 +125,7 @@ def fit(articles: Sequence[tuple[Scene, Gold]]) -> rules.Weights:
                 continue
             around = scene.around(trigger)
             rows += rules.party_features(scene, trigger, around)
-            parts += [part_of(scene, party, event) for party, _ in around]
+            parts += parts_of(scene, (party for party, _ in around), event)
     part = regression(rows, parts, 0.1)
     believed = rules.Weights(part, {}, {}, {})
     rows, ys = [], []
@@ -162,7 +162,7 @@ def regression(rows: Sequence[rules.Features], classes: Sequence[str], c: float)
 
 
 def matched(scene: Scene, gold: Gold) -> list[tuple[Trigger, dict[str, Any] | None]]:
-    """Return every trigger with the labelled event that it tells: of its type, on the same word, or else in its sentence by the same lemma."""
+    """Return every trigger with the labelled event that it tells: of its type, on the same word."""
     out: list[tuple[Trigger, dict[str, Any] | None]] = []
     for trigger in scene.triggers:
         token = scene.doc[trigger.at]
@@ -172,13 +172,10 @@ def matched(scene: Scene, gold: Gold) -> list[tuple[Trigger, dict[str, Any] | No
     return out
 
 
-def part_of(scene: Scene, party: Party, event: dict[str, Any]) -> str:
-    """Return who, whom or none: the labelled part of a party's entity in an event."""
+def parts_of(scene: Scene, parties: Iterable[Party], event: Mapping[str, Any]) -> list[str]:
+    """Return who, whom or none for each party: the labelled part of its entity in an event."""
     keys = {part: entities(scene, event[part]) for part in ("who", "whom")}
-    for part in ("who", "whom"):
-        if party.entity and party.entity in keys[part]:
-            return part
-    return "none"
+    return [next((part for part in keys if party.entity and party.entity in keys[part]), "none") for party in parties]
 
 
 def entities(scene: Scene, parties: Iterable[dict[str, Any]]) -> set[str]:
@@ -228,27 +225,20 @@ def overlap(a: list[Any], b: list[Any]) -> int:
     return n
 
 
-def signature(kind: str, who: frozenset[str], whom: frozenset[str]) -> tuple[Any, ...]:
-    """Return what an event is compared by; some types have no direction."""
-    return (kind, who | whom) if kind in MUTUAL else (kind, who, whom)
-
-
 def by_entity(t: Told) -> tuple[Any, ...]:
-    return signature(t.trigger.frame.type, frozenset(p.entity for p in t.who), frozenset(p.entity for p in t.whom))
+    return signature(t.trigger.frame.type, (p.entity for p in t.who), (p.entity for p in t.whom))
 
 
 def by_country(t: Told) -> tuple[Any, ...]:
-    return signature(t.trigger.frame.type, frozenset(p.country for p in t.who), frozenset(p.country for p in t.whom))
+    return signature(t.trigger.frame.type, (p.country for p in t.who), (p.country for p in t.whom))
 
 
 def gold_by_entity(scene: Scene, e: dict[str, Any]) -> tuple[Any, ...]:
-    return signature(e["type"], frozenset(entities(scene, e["who"])), frozenset(entities(scene, e["whom"])))
+    return signature(e["type"], entities(scene, e["who"]), entities(scene, e["whom"]))
 
 
 def gold_by_country(e: dict[str, Any]) -> tuple[Any, ...]:
-    return signature(
-        e["type"], frozenset(p.get("country") for p in e["who"]), frozenset(p.get("country") for p in e["whom"])
-    )
+    return signature(e["type"], (p.get("country") for p in e["who"]), (p.get("country") for p in e["whom"]))
 
 
 def report(pairs: Sequence[tuple[Scene, list[Told], Gold]]) -> str:

@@ -4,8 +4,7 @@
 
 Model K of N is what `training.export` made of `training.tag --fold K/N` on the same files. Prints strict precision, recall and F1 by label
 with their intervals, the model alone beside. Topics are not scored here: the weights of their stage know all the articles, and
-`training/topics.py` scores them by folds of its own, on what `--proposals` writes: each model's mentions in the articles of its fold,
-and those of the first model in the articles of `--more`, which are in no gold.
+`training/topics.py` scores them by folds of its own, on what `--proposals` writes: each model's mentions in the articles of its fold.
 """
 
 from __future__ import annotations
@@ -58,7 +57,6 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, nargs="+", required=True)
     parser.add_argument("--models", type=Path, nargs="+", required=True)
     parser.add_argument("--proposals", type=Path)
-    parser.add_argument("--more", type=Path, nargs="*", default=[])
     args = parser.parse_args()
     examples = [example for file in args.gold for example in corpora.gold(file)]
     articles = {one.id: one for one in read_gold(args.gold)}
@@ -72,8 +70,6 @@ def main() -> None:
         both[0].update(whole(gold, tagger))
         both[1].update(alone(gold, found))
         proposals += found
-        if k == 0:
-            proposals += [one for file in args.more for one in mentions(tagger, corpora.gold(file))]
     if args.proposals:
         args.proposals.write_text("".join(json.dumps(p) + "\n" for p in proposals), encoding="utf-8")
     gold = [without_topics(one, one.spans) for one in articles.values()]

@@ -1,6 +1,6 @@
 """Make models/topics/ from labelled articles: which forms are subjects, in which surroundings, and what a document is about.
 
-usage: python training/topics.py ARTICLES.jsonl… [--proposals OOF.jsonl…] [--out models/topics]
+usage: python training/topics.py ARTICLES.jsonl [--proposals OOF.jsonl] [--out models/topics]
 
 `--proposals`: the tagger's TOPIC proposals for these articles, made by folds that had not seen them (`id`, `mentions`). Without it the
 weights for use with the tagger are those without. Five folds by article give the printed scores; the weights come from all articles.
@@ -38,12 +38,12 @@ Array = NDArray[Any]
 def main() -> None:
     """Train, print the folds' scores, write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=Path, nargs="+")
-    parser.add_argument("--proposals", type=Path, nargs="*", default=[])
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--proposals", type=Path)
     parser.add_argument("--out", type=Path, default=Path("models/topics"))
     options = parser.parse_args()
-    articles = [json.loads(line) for file in options.articles for line in file.open(encoding="utf-8")]
-    proposals = {id: mentions for file in options.proposals for id, mentions in read_proposals(file).items()}
+    articles = [json.loads(line) for line in options.articles.open(encoding="utf-8")]
+    proposals = read_proposals(options.proposals) if options.proposals else {}
     maker = Trainer(articles, proposals)
     data: dict[str, Any] = {"ids": maker.ids, "thresholds": {}}
     everything = range(len(articles))

@@ -18,6 +18,7 @@ from pipeline.events.told import Frame, Parties, Told, Trigger, two_sides
 from pipeline.events.triggers import frames
 from pipeline.parties import Party
 from pipeline.tagger import Telling
+from pipeline.trees import logit
 
 Features = dict[str, float]
 
@@ -67,28 +68,27 @@ def crowd(telling: Telling) -> int:
 
 def choices(scene: Scene, answer: Answer, many: int) -> list[Choice]:
     """Return the different ways to take the parties of a word; `many`: the text's `crowd`."""
-    name, _ = kinds()[answer.kind]
+    if answer.score < POSSIBLE:
+        return []
     ways: dict[tuple[frozenset[int], frozenset[int]], bool] = {}
-    if answer.score >= POSSIBLE:
-        for n, (sure, likely) in enumerate(_WAYS):
-            ways.setdefault(_sides(scene, answer, sure, likely), n == 0)
+    surest = sorted(answer.parts, key=lambda n: float(answer.parts[n][0]))
+    for n, (sure, likely) in enumerate(_WAYS):
+        ways.setdefault(_sides(scene, answer, surest, sure, likely), n == 0)
+    of_word = {"ways": math.log(len(ways)), "crowd": math.log1p(many), **_of_word(scene, answer)}
     made = []
     for (acting, affected), first in ways.items():
         if acting or affected:
             sides = [tuple(scene.parties[n] for n in sorted(side)) for side in (acting, affected)]
-            who, whom = two_sides(name, *sides)
-            of = {"first": float(first), "ways": math.log(len(ways)), "crowd": math.log1p(many)}
-            of |= (
-                _of_word(scene, answer)
-                | _of_network(scene, answer, acting | affected)
-                | _of_parties(answer.at, who, whom)
-            )
-            made.append(Choice(answer, who, whom, of))
+            who, whom = two_sides(kinds()[answer.kind][0], *sides)
+            of_way = _of_network(scene, answer, acting | affected) | _of_parties(answer.at, who, whom)
+            made.append(Choice(answer, who, whom, {"first": float(first), **of_word, **of_way}))
     return made
 
 
-def _sides(scene: Scene, answer: Answer, sure: float, likely: float) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the numbers of the parties that act and of those acted upon.
+def _sides(
+    scene: Scene, answer: Answer, surest: Sequence[int], sure: float, likely: float
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the numbers of the parties that act and of those acted upon; `surest`: all of them, in the order of how surely they take part.
 
     A thing takes part once, by the mention that the network is surest of; so does a state and who acts for it, unless a list names both.
     """
@@ -102,14 +102,14 @@ def _sides(scene: Scene, answer: Answer, sure: float, likely: float) -> tuple[fr
             sides[side].add(n)
             keys.add(party.key)
 
-    for n in sorted(answer.parts, key=lambda n: float(answer.parts[n][0])):
+    for n in surest:
         if 1 - answer.parts[n][0] <= sure:
             break
         take(n, int(answer.parts[n][1] < answer.parts[n][2]))
     for side in (0, 1):
-        odds = {n: float(part[side + 1]) for n, part in answer.parts.items() if part[side + 1] > likely}
-        for n in sorted(odds, key=lambda n: -odds[n]):
-            if not sides[side] and n not in sides[1 - side]:
+        odds = {} if sides[side] else {n: float(part[side + 1]) for n, part in answer.parts.items()}
+        for n in sorted((n for n in odds if odds[n] > likely and n not in sides[1 - side]), key=lambda n: -odds[n]):
+            if not sides[side]:
                 take(n, side)
     return frozenset(sides[0]), frozenset(sides[1])
 
@@ -152,9 +152,3 @@ def _of_parties(at: int, who: Sequence[Party], whom: Sequence[Party]) -> Feature
         "one state": float(bool(states - {""})),
     }
     return of | {f"who {p.mention[2]}": 1.0 for p in who} | {f"whom {p.mention[2]}": 1.0 for p in whom}
-
-
-def logit(p: float) -> float:
-    """Return the log-odds of a probability, bounded."""
-    p = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(p / (1 - p))

@@ -12,8 +12,9 @@ from pipeline import spans
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger
 from pipeline.found import places
-from pipeline.gazetteer import forms, rows
+from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
+from pipeline.relations import hosting
 
 # What is said to somebody has the day of its report, and is told of no place; these take place somewhere.
 _SAID = ("ACCUSE", "REQUEST", "SUPPORT", "REJECT", "THREATEN")
@@ -93,11 +94,11 @@ def _named(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, spans.Mention]
 
 def _sites(scene: Scene, trigger: Trigger) -> Iterator[tuple[int, int, spans.Mention]]:
     at = trigger.at
-    hosting, visit = _hosts(scene.norms[at]), trigger.frame.mode == "visit"
+    hosts, visit = hosting(scene.norms[at]), trigger.frame.mode == "visit"
     for i, m in _named(scene, trigger):
         distance = i - at
         beside = (
-            (hosting and 0 < abs(distance) <= _BESIDE)  # «احتضنت تونس», «تونس قد احتضنت»
+            (hosts and 0 < abs(distance) <= _BESIDE)  # «احتضنت تونس», «تونس قد احتضنت»
             or (visit and 0 < distance < _BESIDE)  # «زار تونس»
             or (distance == 1 and trigger.frame.type in ("CONSULT", "ASSAULT", "RETREAT"))  # «مباحثات جنيف», «قصف عدن»
         )
@@ -125,7 +126,7 @@ def _said_to_be_at(scene: Scene, i: int) -> bool:
             n += 2
         else:
             break
-    return scene.before(i, n) in _AT or scene.before(i) in _cues("compass") or _hosts(scene.before(i))
+    return scene.before(i, n) in _AT or scene.before(i) in _cues("compass") or hosting(scene.before(i))
 
 
 def _goal(scene: Scene, trigger: Trigger) -> list[object] | None:
@@ -149,10 +150,6 @@ def _dateline(scene: Scene, told: Told) -> list[object] | None:
         if opens and scene.doc._.entities.get(f.mention.entity, {}).get("country") in states:
             return _span(f.mention)
     return None
-
-
-def _hosts(norm: str) -> bool:
-    return any(stem in norm for stem in forms("hosting_stems"))
 
 
 def _head(norm: str) -> bool:
