@@ -170,6 +170,8 @@ def test_any_text_in_utf8_comes_back(text: str) -> None:
         ("image.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x04\x00\x00\x00" * 9, "binary: this is no text"),
         ("random.txt", bytes(range(256)) * 40, "binary: this is no text"),
         ("empty.csv", b"", "empty"),
+        ("empty.jsonl", b"", "empty"),
+        ("blank.jsonl", b"\xef\xbb\xbf\n \r\n", "empty"),
         ("a.pdf.txt", b"%PDF-1.4\n1 0 obj\n", "no plain text but a PDF"),
         ("word.txt", b"PK\x03\x04" + bytes(99), "no plain text but an Office document (.docx, .xlsx) or a ZIP archive"),
         (
@@ -430,6 +432,16 @@ def test_zip_members_are_read_whatever_they_are_called(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["n.zip"]
 
 
+@pytest.mark.parametrize("name", ["", ".", "./."])
+def test_a_zip_member_without_a_name_leaves_the_others(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "n.zip", "w") as archive:
+        member = zipfile.ZipInfo("x")
+        member.filename = name
+        archive.writestr(member, TEXT)
+        archive.writestr("b.txt", TEXT)
+    assert [item.id for item in read([tmp_path / "n.zip"])] == ["b"]
+
+
 @pytest.mark.parametrize("suffix", [".gz", ".zip"])
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     monkeypatch.setattr("pipeline.readers.archives.FREE_BYTES", 1 << 16)
@@ -476,6 +488,8 @@ def test_parquet(tmp_path: Path) -> None:
     assert isinstance(b, Failure)
     assert (b.id, b.reason) == ("b", "the field text is null")
     assert (c.id, c.meta) == ("n-3", {})
+    pd.DataFrame({"text": []}).to_parquet(tmp_path / "none.parquet")
+    assert reasons(tmp_path / "none.parquet") == ["no rows"]
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nothing PAR1")
     assert reasons(tmp_path / "bad.parquet")[0].startswith("broken Parquet")
 

@@ -173,6 +173,8 @@ def _stream(stream: BinaryIO, origin: Origin, passed: Counter[str]) -> Iterator[
 
 def _inner_name(name: str) -> PurePosixPath:
     path = PurePosixPath(name)
+    if not path.suffix:  # as where there is no name at all
+        return path
     path = path.with_suffix(path.suffix.lower())
     return _inner_name(path.with_suffix("").as_posix()) if path.suffix in COMPRESSED else path
 

@@ -51,7 +51,7 @@ def members(stream: BinaryIO) -> Iterator[tuple[str, BinaryIO | str]]:
     """
     with zipfile.ZipFile(stream) as archive:
         for info in sorted(archive.infolist(), key=lambda info: info.filename):
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() fails on an empty name
                 continue
             name = info.filename.replace("\\", "/").lstrip("/")
             if info.flag_bits & 1:

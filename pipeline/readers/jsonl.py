@@ -25,6 +25,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         if not line.endswith("\n") and len(line) == MAX_BYTES:
             while (rest := lines.readline(MAX_BYTES)) and not rest.endswith("\n"):
                 pass
+            nothing = False
             yield place.failure(f"a line of more than {MAX_BYTES >> 20} MiB: no article is that long")
         elif nothing and line.strip("\ufeff \t\r\n") in ("[", "{", "[{"):
             yield origin.failure(
@@ -34,6 +35,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         elif line.strip():
             nothing = False
             yield _article(line, place, f"{origin.stem}-{number}", encoding)
+    if nothing:
+        yield origin.failure("empty", origin.stem)
 
 
 def _article(line: str, place: Origin, id: str, encoding: str) -> Article | Failure:

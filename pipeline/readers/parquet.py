@@ -25,6 +25,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         if "text" not in file.schema_arrow.names:
             yield origin.failure(f"no column text among {', '.join(file.schema_arrow.names)[:200]}")
             return
+        if not file.metadata.num_rows:
+            yield origin.failure("no rows")
         number = 0
         for batch in file.iter_batches(batch_size=_ROWS):
             for row in batch.to_pylist():
