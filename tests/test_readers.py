@@ -170,6 +170,7 @@ def test_any_text_in_utf8_comes_back(text: str) -> None:
         ("image.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x04\x00\x00\x00" * 9, "binary: this is no text"),
         ("random.txt", bytes(range(256)) * 40, "binary: this is no text"),
         ("empty.csv", b"", "empty"),
+        ("blank.csv", b"id,text\n\n , \n", "no rows under the header"),
         ("empty.jsonl", b"", "empty"),
         ("blank.jsonl", b"\xef\xbb\xbf\n \r\n", "empty"),
         ("a.pdf.txt", b"%PDF-1.4\n1 0 obj\n", "no plain text but a PDF"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,27 +32,6 @@ HEADS = {"PERSON": ["O", "B", "I"], "anercorp": ["O", "B-LOC", "I-LOC"]}
 @pytest.fixture(scope="module")
 def pieces() -> Pieces:
     return Pieces(models.path("news-tagger") / "tokenizer.json")
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An encoder of two small layers over the shipped vocabulary."""
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path_factory.mktemp("encoder")
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=34_658,
-        hidden_size=24,
-        num_hidden_layers=2,
-        num_attention_heads=3,
-        intermediate_size=48,
-        pad_token_id=1,
-        initializer_range=0.2,
-    )
-    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
-    shutil.copy(models.path("news-tagger") / "tokenizer.json", folder)
-    return folder
 
 
 def example(text: str = TEXT) -> corpora.Example:
@@ -116,9 +94,9 @@ def test_batches_keep_their_budget_and_lose_nothing(pieces: Pieces) -> None:
 def test_heads_that_a_text_says_nothing_of_cost_nothing() -> None:
     logits = torch.randn(4, 6)
     wanted = torch.zeros(4, 6)
-    assert tag.loss_of(logits, wanted, [3, 3], [1, 1]) == 0
+    assert tag.tags_loss(logits, wanted, [3, 3], [1, 1]) == 0
     wanted[:, 0] = 1
-    assert torch.isclose(tag.loss_of(logits, wanted, [3, 3], [1, 1]), -logits[:, :3].log_softmax(1)[:, 0].mean())
+    assert torch.isclose(tag.tags_loss(logits, wanted, [3, 3], [1, 1]), -logits[:, :3].log_softmax(1)[:, 0].mean())
 
 
 def test_folds_are_the_same_every_time_and_cover_all() -> None:

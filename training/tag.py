@@ -14,7 +14,7 @@ import random
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ from training.corpora import Example, Pairs
 from training.network import Network
 
 PAD = 1
-EVENT_WEIGHT = 4.0  # few words tell an event: the mean over all words is small
+WEIGHTS = {"event": 4.0}  # few words tell an event: the mean over all words is small
 _FOLD = str.maketrans("أإآىة", "ااايه")
 
 
@@ -50,6 +50,8 @@ class Chunk(NamedTuple):
     wanted: NDArray[np.float16]
     pairs: Pairs
 
+
+Loss = Callable[[Network, torch.Tensor, torch.Tensor, Sequence[Chunk]], torch.Tensor]  # of a batch's first pieces
 
 NO_PAIRS = Pairs(np.zeros((0, 3), np.int64), np.zeros((0, len(pair_sizes())), np.int64), np.zeros((0, 2), np.float32))
 
@@ -108,7 +110,9 @@ def collate(batch: Sequence[Chunk]) -> tuple[torch.Tensor, torch.Tensor, torch.T
     return tensor, (tensor != PAD).long(), torch.from_numpy(np.concatenate(places)), torch.from_numpy(wanted)
 
 
-def loss_of(logits: torch.Tensor, wanted: torch.Tensor, sizes: Sequence[int], weights: Sequence[float]) -> torch.Tensor:
+def tags_loss(
+    logits: torch.Tensor, wanted: torch.Tensor, sizes: Sequence[int], weights: Sequence[float]
+) -> torch.Tensor:
     """Return the weighted sum over heads of the mean cross-entropy over the tokens that a head learns from."""
     total = torch.zeros(())
     of_heads = zip(logits.split(list(sizes), 1), wanted.split(list(sizes), 1), weights, strict=True)
@@ -235,16 +239,21 @@ def folds(examples: Sequence[Example], count: int) -> list[list[Example]]:
     return [order[k::count] for k in range(count)]
 
 
-def train(
-    network: Network,
-    sets: Sequence[tuple[list[Item], float]],
-    heads: Mapping[str, Sequence[str]],
-    args: argparse.Namespace,
-) -> None:
+def loss_for(heads: Mapping[str, Sequence[str]], weights: Mapping[str, float] = WEIGHTS) -> Loss:
+    """Return the loss of all heads, which count 1 unless `weights` says otherwise, and of the parts of parties."""
+    sizes = [len(tags) for tags in heads.values()]
+    counts = [weights.get(head, 1.0) for head in heads]
+
+    def loss(network: Network, rows: torch.Tensor, wanted: torch.Tensor, batch: Sequence[Chunk]) -> torch.Tensor:
+        tags, vectors = rows[:, : sum(sizes)], rows[:, sum(sizes) :]
+        return tags_loss(tags, wanted, sizes, counts) + parts_loss(network, vectors, batch)
+
+    return loss
+
+
+def train(network: Network, sets: Sequence[tuple[list[Item], float]], loss_of: Loss, args: argparse.Namespace) -> None:
     """Train on sets of items, of each a share an epoch (1: all of it every epoch)."""
     rng = random.Random(args.seed)
-    sizes = [len(tags) for tags in heads.values()]
-    weights = [EVENT_WEIGHT if head == "event" else 1.0 for head in heads]
     decks: list[list[Item]] = [[] for _ in sets]
 
     def deal() -> Iterator[Item]:
@@ -278,10 +287,7 @@ def train(
         ids, mask, places, wanted = collate(batch)
         with torch.autocast("cpu", torch.bfloat16):
             logits = network(ids, mask)
-        rows = logits.float().flatten(0, 1)[places]
-        loss = loss_of(rows[:, : sum(sizes)], wanted, sizes, weights) + parts_loss(
-            network, rows[:, sum(sizes) :], batch
-        )
+        loss = loss_of(network, logits.float().flatten(0, 1)[places], wanted, batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
@@ -362,7 +368,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.manual_seed(args.seed)
     if args.start:
         adopt(network, args.start, heads)
-    train(network, sets, heads, args)
+    train(network, sets, loss_for(heads), args)
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(network.state_dict(), args.out / "network.pt")
     shutil.copy(args.encoder / "tokenizer.json", args.out)

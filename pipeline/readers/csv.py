@@ -39,7 +39,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     if wrong := _wrong_header(names):
         yield origin.failure(f"{wrong}: the first line names the columns, {_shown(names)}")
         return
-    number = 0
+    number, nothing = 0, True
     while True:
         number += 1
         place = origin.at(source.begin() + 1)
@@ -50,19 +50,23 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         except csv.Error as e:
             if not source.is_one_line():
                 yield place.failure(f"broken CSV: {e}: a quotation mark that is not closed?")
+                nothing = False
                 source.again()
                 continue
             row = next(csv.reader(source.row, delimiter=separator))  # «"a"b» alone does not touch the other rows
+        if not any(cell.strip() for cell in row):
+            continue
+        nothing = False
         if [name.strip() for name in row] == names:
             yield place.failure("the header once more")
         elif any(cell.strip() for cell in row[len(names) :]):
             yield place.failure(
                 f"{len(row)} cells under {len(names)} names: a text with {separator!r} in it stands in quotation marks"
             )
-        elif any(cell.strip() for cell in row):
+        else:
             fields = {name: cell for name, cell in zip(names, row, strict=False) if name}
             yield made(fields, place, id=f"{origin.stem}-{number}", encoding=encoding)
-    if number == 1:
+    if nothing:
         yield origin.failure("no rows under the header")
 
 
