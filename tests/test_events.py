@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from spacy.language import Language
 
 from pipeline.events import choices, learned
-from pipeline.events.circumstances import forum, when, where
+from pipeline.events.circumstances import discussed, forum, topics, when, where
 from pipeline.events.rules import Weights, load_weights
 from pipeline.events.scene import Scene
 from pipeline.events.told import Frame, Told, Trigger, distinct
@@ -169,6 +170,8 @@ def circumstances(
         ("an office's place is not the event's", "التقى لافروف السفير الروسي في القاهرة.", ("CONSULT", "meeting", "التقى"), {"where": ""}),
         ("what happened is not ahead", "اتفق السيسي ولافروف على عقد لقاء في 20 مارس 2024.", ("AGREE", "", "اتفق"), {"when": ""}),
         ("words are not of another year", "دعا لافروف إيران إلى العودة للاتفاق الموقع في عام 2015.", ("REQUEST", "", "دعا"), {"when": ""}),
+        ("the day after is not the day itself", "التقى السيسي لافروف في اليوم التالي لزيارة باريس في 4 مارس 2024.", ("CONSULT", "visit", "زيارة"), {"when": "2024-03-04"}),
+        ("nor are two days before", "أعلن السيسي ذلك قبل يومين من لقاء لافروف.", ("CONSULT", "meeting", "لقاء"), {"when": ""}),
         ("nothing said", "التقى السيسي لافروف.", ("CONSULT", "meeting", "التقى"), {"when": "", "where": "", "forum": False}),
     ],
 )  # fmt: skip
@@ -211,9 +214,45 @@ def event(type_: str, who: str, whom: str, score: float) -> Told:
 def test_what_is_told_twice_counts_once() -> None:
     full, part, other = event("CONSULT", "A", "B", 0.5), event("CONSULT", "B", "", 0.9), event("ACCUSE", "A", "B", 0.4)
     assert [t.trigger.frame.type for t in distinct([full, part])] == ["CONSULT"]
-    assert distinct([full, part]) == [full]
+    assert distinct([full, part]) == [replace(full, again=(part.trigger,))]
     assert len(distinct([event("ACCUSE", "A", "B", 0.5), event("ACCUSE", "B", "A", 0.5)])) == 2
     assert other not in distinct([full])
+
+
+def test_talks_know_where_they_are_told_again_and_what_was_discussed(rules: Language) -> None:
+    text = "محادثات بين مصر والأردن. وعقد البلدان المحادثات في عمان يوم 3 مارس 2024. وبحث الوفدان المصري والأردني التجارة والهجرة. وناقش الوفد التركي الطاقة."
+    doc = rules(text)
+    scene = Scene(doc)
+    states = tuple(p for p in scene.parties if p.country in ("EG", "JO"))[:2]
+
+    def talks(word: str) -> Told:
+        trigger = Trigger(scene.norms.index(normalise(word)), Frame("CONSULT", "talks", -1, "model"))
+        return Told(trigger, states[:1], states[1:], 0.9 if word == "محادثات" else 0.5, "actual")
+
+    again = talks("المحادثات")
+    (one,) = distinct([talks("محادثات"), again])
+    assert one.again == (again.trigger,)
+    assert when(scene, one) == ""
+    assert when(scene, again) == "2024-03-03"
+    assert distinct([talks("محادثات"), replace(again, modality="planned")])[0].again == ()
+    (found,) = discussed(scene, [one]).values()
+    assert [scene.norms[trigger.at] for trigger in found] == ["بحث"]
+    assert [text[slice(*span[:2])] for span in topics(scene, one, found)] == ["التجارة", "الهجرة"]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "received"),
+    [
+        ("رحب سامح شكري بالسيد أيمن الصفدي في القاهرة.", True),
+        ("رحب سامح شكري بوزير الخارجية الأردني أيمن الصفدي.", True),
+        ("رحب سامح شكري بتصريحات أيمن الصفدي.", False),
+        ("أشاد سامح شكري بالسيد أيمن الصفدي.", False),
+    ],
+)
+def test_who_is_welcomed_is_met(rules: Language, text: str, received: bool) -> None:
+    scene = Scene(rules(text))
+    (guest,) = (p for p in scene.parties if text[p.mention[0] : p.mention[1]] == "أيمن الصفدي")
+    assert choices.is_received(scene, 0, (guest,)) is received
 
 
 def test_the_weights_are_complete() -> None:

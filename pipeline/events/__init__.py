@@ -6,18 +6,23 @@ small regressions does (`rules`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.events import choices, rules
-from pipeline.events.circumstances import forum, topics, when, where
+from pipeline.events.circumstances import discussed, forum, topics, when, where
 from pipeline.events.scene import Scene
-from pipeline.events.told import Told, distinct
+from pipeline.events.told import Told, Trigger, distinct
 from pipeline.gazetteer import rows
 from pipeline.index import index
 from pipeline.parties import Party
+
+Value = TypeVar("Value")
 
 
 @Language.component("khabar_events", assigns=["doc._.events"])
@@ -26,11 +31,13 @@ def events(doc: Doc) -> Doc:
     scene = Scene(doc)
     telling = index(doc).telling
     found = choices.read_events(scene, telling) if telling else rules.read_events(scene, rules.load_weights())
-    doc._.events = [_described(scene, told) for told in distinct(found)]
+    told = distinct(found)
+    further = discussed(scene, told)
+    doc._.events = [_described(scene, one, further.get(one, ())) for one in told]
     return doc
 
 
-def _described(scene: Scene, told: Told) -> dict[str, object]:
+def _described(scene: Scene, told: Told, further: Sequence[Trigger]) -> dict[str, object]:
     trigger = told.trigger
     token = scene.doc[trigger.at]
     frame = trigger.frame
@@ -38,10 +45,16 @@ def _described(scene: Scene, told: Told) -> dict[str, object]:
         "type": frame.type, "mode": frame.mode, "cameo": cameo()[frame.type, frame.mode],
         "trigger": [token.idx, token.idx + len(token)],
         "who": [_reference(p) for p in told.who], "whom": [_reference(p) for p in told.whom],
-        "where": where(scene, told), "when": when(scene, told), "forum": forum(scene, trigger),
-        "topics": topics(scene, trigger), "modality": told.modality,
+        "where": _told(where, scene, told), "when": _told(when, scene, told) or "", "forum": forum(scene, told.trigger),
+        "topics": topics(scene, told, further), "modality": told.modality,
         "score": told.score, "by": f"events:{frame.kind}",
     }  # fmt: skip
+
+
+def _told(of: Callable[[Scene, Told], Value | None], scene: Scene, told: Told) -> Value | None:
+    """Return what the first of the triggers tells that tells it, in the order of how fully they tell the event."""
+    triggers = (told.trigger, *told.again)
+    return next(filter(None, (of(scene, replace(told, trigger=trigger)) for trigger in triggers)), None)
 
 
 def _reference(party: Party) -> dict[str, object]:

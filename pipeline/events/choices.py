@@ -16,6 +16,7 @@ from pipeline.events.learned import Answer, answers, kinds, stem
 from pipeline.events.scene import Scene, listed
 from pipeline.events.told import Frame, Parties, Told, Trigger, two_sides
 from pipeline.events.triggers import frames
+from pipeline.gazetteer import forms
 from pipeline.parties import Party
 from pipeline.tagger import Telling
 from pipeline.trees import logit
@@ -25,6 +26,7 @@ Features = dict[str, float]
 POSSIBLE = 0.06  # a word that tells an event with less probability is not looked at
 # How sure of a party the network is that takes part, and how likely the likeliest one is for a side that would have none (1: it stays empty).
 _WAYS = ((0.5, 0.1), (0.35, 0.1), (0.7, 0.1), (0.5, 1.0), (0.7, 1.0), (0.9, 0.05), (0.5, 0.04))
+_RECEIVED = ("CONSULT", "meeting")
 _MANY = 3  # parties of a side are counted up to here
 _BATCH = 500  # words whose choices are weighed together
 
@@ -43,8 +45,9 @@ def read_events(scene: Scene, telling: Telling) -> Iterator[Told]:
     """Yield the events that a network tells, with the probability that the event and all its parties are right."""
     for made, score in best(scene, telling):
         if score > telling.reader.least:
-            name, mode = kinds()[made.answer.kind]
-            trigger = Trigger(stem(scene, made.answer.at), Frame(name, mode, -1, "model"))
+            at = stem(scene, made.answer.at)
+            name, mode = _RECEIVED if is_received(scene, at, made.whom) else kinds()[made.answer.kind]
+            trigger = Trigger(at, Frame(name, mode, -1, "model"))
             yield Told(trigger, made.who, made.whom, score, made.answer.modality)
 
 
@@ -59,6 +62,15 @@ def best(scene: Scene, telling: Telling) -> Iterator[tuple[Choice, float]]:
             if of:
                 scored = list(zip(of, islice(scores, len(of)), strict=True))
                 yield max(scored, key=lambda one: one[1])
+
+
+def is_received(scene: Scene, at: int, whom: Parties) -> bool:
+    """Whether a person is welcomed, and so met: «رحب الوزير بالسيد …», not «رحب الوزير بزيارة السيد …»."""
+    listed = {(frame.type, frame.mode) for frame in frames().get(scene.norms[at], ())}
+    if not {_RECEIVED, ("SUPPORT", "")} <= listed:
+        return False
+    people = (party.start for party in whom if party.mention[2] == "PERSON" and party.start > at)
+    return any(scene.before(start, 1 + (scene.before(start) in forms("honorifics"))) == "ب" for start in people)
 
 
 def crowd(telling: Telling) -> int:

@@ -5,7 +5,7 @@ The figures are those that fit labelled events best (`tests/test_events.py` show
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from pipeline import spans
@@ -26,8 +26,12 @@ _PLACE_COSTS = {"between": 12, "before": 8, "beside": 5, "most": 36}
 _BESIDE = 3
 _GOAL = 25
 _FORUM, _FORUM_OF_OTHERS = 15, 4
-_TOPIC_BEFORE, _TOPIC_AFTER = 6, 30
+_TOPIC_BEFORE, _TOPIC_AFTER, _AGENDA = 6, 30, 60
+_SUBJECT = 6  # tokens from a verb in which those who discuss are named
+_VERBS = ("perfect", "imperfect")
 _DATELINE = 60
+_DISTANT = ("قبل", "بعد")
+_COUNTED = 8
 _AT = ("في", "ب", "داخل", "قرب")
 
 
@@ -45,7 +49,7 @@ def _dates(scene: Scene, told: Told) -> Iterator[tuple[int, int, spans.Mention]]
     day = scene.doc._.date
     for i, m in scene.in_sentence(told.trigger, "dates"):
         between = scene.triggers_between(at, i)
-        if not m.value or between > 1 or _against_tense(m.value, day, told.modality):
+        if not m.value or between > 1 or _against_tense(m.value, day, told.modality) or _counted_from(scene, at, i):
             continue
         if said and day and m.value[:4] != day[:4] and abs(i - at) > _BESIDE:
             continue
@@ -56,6 +60,12 @@ def _dates(scene: Scene, told: Told) -> Iterator[tuple[int, int, spans.Mention]]
             "said": said and m.value != day and i > at,
         }
         yield abs(i - at) + sum(n * _DATE_COSTS[name] for name, n in extra.items()), i, m
+
+
+def _counted_from(scene: Scene, at: int, date: int) -> bool:
+    """Whether a date is told by its distance to what the trigger tells, and so is none of it: «في اليوم التالي لزيارة», «قبل يومين من لقاء»."""
+    before = {"ل"} | ({"من"} if scene.norms[date] in _DISTANT else set())
+    return date < at <= date + _COUNTED and scene.before(at) in before
 
 
 def _against_tense(value: str, day: str, modality: str) -> bool:
@@ -178,10 +188,36 @@ def forum(scene: Scene, trigger: Trigger) -> list[object] | None:
     return _span(min(near, key=lambda one: one[:2])[2]) if near else None
 
 
-def topics(scene: Scene, trigger: Trigger) -> list[list[object]]:
-    """Return the topics told after the trigger in its sentence, or right before it."""
-    found = scene.in_sentence(trigger, "topics")
-    return [_span(m) for i, m in found if -_TOPIC_BEFORE < i - trigger.at <= _TOPIC_AFTER]
+def topics(scene: Scene, told: Told, discussed: Iterable[Trigger] = ()) -> list[list[object]]:
+    """Return the topics told after the trigger in its sentence, or right before it, and those told after words that say what was discussed."""
+    reaches = [(told.trigger, -_TOPIC_BEFORE, _TOPIC_AFTER), *((trigger, 0, _AGENDA) for trigger in discussed)]
+    about = {
+        (m.start, m.end): _span(m)
+        for trigger, before, after in reaches
+        for i, m in scene.in_sentence(trigger, "topics")
+        if before < i - trigger.at <= after
+    }
+    return [about[place] for place in sorted(about)]
+
+
+def discussed(scene: Scene, told: Sequence[Told]) -> dict[Told, list[Trigger]]:
+    """Return for talks the verbs further on that say what the same states discussed: «وناقش الوفدان المصري والأردني …»."""
+    of_states: dict[frozenset[str], Told] = {}
+    for one in told:
+        states = frozenset(p.country for p in one.who + one.whom if p.country)
+        if one.trigger.frame.type == "CONSULT" and len(states) > 1:
+            of_states.setdefault(states, one)
+    told_at = {one.trigger.at for one in told}
+    found: dict[Told, list[Trigger]] = {}
+    for trigger in scene.triggers if of_states else ():
+        frame = trigger.frame
+        if (frame.type, frame.mode) != ("CONSULT", "talks") or frame.kind not in _VERBS or trigger.at in told_at:
+            continue
+        near = (party for party, _ in scene.around(trigger) if 0 < party.start - trigger.at <= _SUBJECT)
+        talks = of_states.get(frozenset(party.country for party in near if party.country))
+        if talks and talks.trigger.at < trigger.at:
+            found.setdefault(talks, []).append(trigger)
+    return found
 
 
 def _span(m: spans.Mention) -> list[object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.parties import Party
 from pipeline.record import MUTUAL
@@ -32,18 +32,20 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event read off one trigger, its parties, its probability, and whether it happened."""
+    """An event read off one trigger, its parties, its probability, whether it happened, and the triggers that tell it again."""
 
     trigger: Trigger
     who: Parties
     whom: Parties
     score: float
     modality: str
+    again: tuple[Trigger, ...] = ()
 
 
 def distinct(told: Iterable[Told]) -> list[Told]:
-    """Keep, of events of one type with the same parties or some of them, the one told most fully, then the likeliest."""
+    """Keep, of events of one type with the same parties or some of them, the one told most fully, then the likeliest; it knows where it is told again."""
     kept: list[Told] = []
+    again: dict[int, list[Trigger]] = {}  # token of a trigger → those that repeat it
     sharing: dict[tuple[str, str], list[Told]] = {}  # type and party → the events kept that have both
     types: dict[int, str] = {}  # token of a trigger → the type of an event kept
     for one in sorted(told, key=lambda t: (-len(t.who) - len(t.whom), -t.score, t.trigger.at)):
@@ -51,13 +53,18 @@ def distinct(told: Iterable[Told]) -> list[Told]:
         keys = [(type, key) for key in keys_of(one.who + one.whom)]
         # What repeats it has all its parties: look only among the events of the party that has the fewest.
         fewest = min((sharing.get(key, []) for key in keys), key=len, default=kept)
-        if types.get(one.trigger.at, type) != type or any(_repeats(one, other) for other in fewest):
+        if types.get(one.trigger.at, type) != type:
+            continue
+        if first := next((other for other in fewest if _repeats(one, other)), None):
+            if one.modality == first.modality:
+                again.setdefault(first.trigger.at, []).append(one.trigger)
             continue
         kept.append(one)
         types[one.trigger.at] = type
         for key in keys:
             sharing.setdefault(key, []).append(one)
-    return sorted(kept, key=lambda t: t.trigger.at)
+    whole = (replace(one, again=tuple(again.get(one.trigger.at, ()))) for one in kept)
+    return sorted(whole, key=lambda t: t.trigger.at)
 
 
 def _repeats(one: Told, other: Told) -> bool:
