@@ -2,8 +2,8 @@
 
     python -m training.choices --model models/news-tagger --gold articles.jsonl --events training/event_labels_choices.tsv
 
-Prints precision, recall and F1 of five folds by article, and writes the trees, and the least probability of an event that is best on the folds, into the model's
-`events.json`.
+Prints precision, recall and F1 of five folds by article, and writes the trees, and the least probability of an event, into the model's `events.json`: the one that is
+most precise on the folds of those whose F1 is all but the best.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from training.events import FOLDS, Gold, Scene, gold_by_entity, report, tally, w
 from training.trees import grown, stored
 
 LEASTS = [round(float(least), 2) for least in np.arange(0.08, 0.5, 0.02)]
+ALL_BUT = 0.005  # of F1, for which precision may be had: what is told wrongly costs a reader more than what is left out
 Read = tuple[Scene, Telling, Gold]
 
 
@@ -97,7 +98,8 @@ def main() -> None:
     every = range(len(articles))
     trees = [Trees(fit([row for n in every if n % FOLDS != k for row in of[n]])) for k in range(FOLDS)]
     likely = [told(article, trees[n % FOLDS]) for n, article in enumerate(articles)]
-    best = max(LEASTS, key=lambda least: f_score(over(least, articles, likely)))
+    scores = {least: f_score(over(least, articles, likely)) for least in LEASTS}
+    best = max(least for least, score in scores.items() if score >= max(scores.values()) - ALL_BUT)
     for least in LEASTS:
         print(f"{least:.2f}  {report(over(least, articles, likely))}{'  <' if least == best else ''}")
     data = {"choices": fit([row for one in of for row in one]), "least": best}
