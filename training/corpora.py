@@ -51,7 +51,13 @@ class Example:
 
 def gold(path: Path) -> list[Example]:
     """Read articles labelled after the guidelines (`../shared/gold`)."""
-    return [from_record(json.loads(line)) for line in path.open(encoding="utf-8")]
+    return list(map(from_record, records(path)))
+
+
+def records(path: Path) -> list[dict[str, Any]]:
+    """Return the articles of a gold file as they are written."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def from_record(record: dict[str, Any]) -> Example:

@@ -62,7 +62,8 @@ def main() -> None:
         print(
             file.name,
             "  ".join(
-                f"{label} {score:.3f}" for label, score in score_gold(made, examples, file, tagger.heads).items()
+                f"{label} {score:.3f}"
+                for label, score in score_gold(made, examples, corpora.records(file), tagger.heads).items()
             ),
         )
         found = mentions(tagger, examples)

@@ -14,9 +14,9 @@ import random
 import shutil
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -195,14 +195,16 @@ def f_scores(
 
 
 def score_gold(
-    logits: Sequence[NDArray[np.float32]], examples: Sequence[Example], path: Path, heads: Mapping[str, Sequence[str]]
+    logits: Sequence[NDArray[np.float32]],
+    examples: Sequence[Example],
+    records: Iterable[Mapping[str, Any]],
+    heads: Mapping[str, Sequence[str]],
 ) -> dict[str, float]:
-    """Return strict F1 by label, spans in characters, against the labels of a gold file."""
+    """Return strict F1 by label, spans in characters, against the labels of gold articles."""
     wanted: dict[str, set[tuple[object, ...]]] = {label: set() for label in corpora.OWN}
     found: dict[str, set[tuple[object, ...]]] = {label: set() for label in corpora.OWN}
     known = {example.id: example for example in examples}
-    for line in path.open(encoding="utf-8"):
-        record = json.loads(line)
+    for record in records:
         if record["id"] in known:
             for entity in record["entities"]:
                 wanted[entity["label"]].add((record["id"], entity["start"], entity["end"]))
@@ -380,11 +382,11 @@ def main(arguments: list[str] | None = None) -> None:
     if args.dev:
         examples = corpora.gold(args.dev)
         scores["dev"] = score_gold(
-            predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, args.dev, heads
+            predict(network, [pieces(e.text, e.tokens) for e in examples]), examples, corpora.records(args.dev), heads
         )
     if args.fold:
         scores["fold"] = score_gold(
-            predict(network, [pieces(e.text, e.tokens) for e in held]), held, args.gold[0], heads
+            predict(network, [pieces(e.text, e.tokens) for e in held]), held, corpora.records(args.gold[0]), heads
         )
     for head, examples in held_back.items():
         scores[head] = score_conll(

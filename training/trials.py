@@ -23,6 +23,7 @@ from torch import Tensor, nn
 import pipeline
 from pipeline import spans
 from pipeline.gazetteer import rows
+from pipeline.segment import sentences
 from pipeline.tagger import Encoded, Pieces
 from pipeline.tokenise import Token
 from training import corpora, tag
@@ -155,6 +156,26 @@ def swapped(record: Record, rng: random.Random) -> Record:
     return {**record, "text": new, "entities": kept}
 
 
+def by_sentence(record: Record) -> list[Record]:
+    """Return the sentences of an article as articles.
+
+    >>> [part["text"] for part in by_sentence({"id": "a", "text": "زار باريس. ثم عاد.", "entities": []})]
+    ['زار باريس.', 'ثم عاد.']
+    """
+    return [
+        {
+            "id": f"{record['id']}:{s.start}",
+            "text": record["text"][s.start : s.end],
+            "entities": [
+                {**e, "start": e["start"] - s.start, "end": e["end"] - s.start}
+                for e in record["entities"]
+                if s.start <= e["start"] and e["end"] <= s.end
+            ],
+        }
+        for s in sentences(record["text"])
+    ]
+
+
 class Trial(NamedTuple):
     """What a training is made of; each trial has one thing of its own."""
 
@@ -162,6 +183,7 @@ class Trial(NamedTuple):
     loss: Loss = tag.loss_for(OWN)
     hints: bool = False
     swaps: bool = False
+    sentences: bool = False
     options: Mapping[str, float] = {}
 
 
@@ -176,6 +198,8 @@ TRIALS = {
     "no noise of letters and words": Trial(options={"hide": 0.0, "fold_letters": 0.0}),
     "twice the learning rate": Trial(options={"lr": 6e-4, "head_lr": 6e-3}),
     "half the learning rate": Trial(options={"lr": 1.5e-4, "head_lr": 1.5e-3}),
+    "sentences, each without its article": Trial(sentences=True),
+    "twice the steps": Trial(options={"epochs": 4}),
     "batches twice as large": Trial(options={"pieces": 3072}),
 }  # fmt: skip
 
@@ -188,10 +212,10 @@ def run(trial: Trial, seed: int, args: argparse.Namespace) -> Scores:
     )  # fmt: skip
     plain = Pieces(args.encoder / "tokenizer.json")
     pieces = Hinted(plain) if trial.hints else plain
-    records = [json.loads(line) for line in args.gold.open(encoding="utf-8")]
-    examples = [from_record(record) for record in records]
-    held = {example.id for example in tag.folds(examples, FOLDS)[0]}
-    learned = [tag.prepare(e, pieces, OWN) for e in examples if e.id not in held]
+    records = corpora.records(args.gold)
+    held = {example.id for example in tag.folds([from_record(record) for record in records], FOLDS)[0]}
+    cut = by_sentence if trial.sentences else lambda record: [record]
+    learned = [tag.prepare(from_record(part), pieces, OWN) for r in records if r["id"] not in held for part in cut(r)]
     sets = [(learned, 1.0)]
     if trial.swaps:
         rng = random.Random(seed)
@@ -201,15 +225,14 @@ def run(trial: Trial, seed: int, args: argparse.Namespace) -> Scores:
     network = trial.network(args.encoder, OWN)
     tag.train(network, sets, trial.loss, own)
     scores = {}
-    for name, file, wanted in (
-        ("dev", args.dev, corpora.gold(args.dev)),
-        ("fold", args.gold, [e for e in examples if e.id in held]),
-    ):
-        logits = tag.predict(network, [pieces(e.text, e.tokens) for e in wanted])
+    for name, wanted in (("dev", corpora.records(args.dev)), ("fold", [r for r in records if r["id"] in held])):
+        parts = [part for record in wanted for part in cut(record)]
+        examples = [from_record(part) for part in parts]
+        logits = tag.predict(network, [pieces(e.text, e.tokens) for e in examples])
         if isinstance(network, Crf):
             width, moves = len(OWN) * TAGS, network.transitions.detach().numpy()
             logits = [crf_paths(row[:, :width].reshape(-1, len(OWN), TAGS), moves).reshape(-1, width) for row in logits]
-        scores[name] = tag.score_gold(logits, wanted, file, OWN)
+        scores[name] = tag.score_gold(logits, examples, parts, OWN)
     return scores
 
 
