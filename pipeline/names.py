@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 
 from pipeline import models, spans
 from pipeline.camel import CamelNames
-from pipeline.index import index
+from pipeline.index import index, sentence_numbers
 from pipeline.spans import LABELS, PROPOSALS, Mention
-from pipeline.tagger import Tagger
+from pipeline.tagger import Span, Tagger
 from pipeline.tokenise import Token
 
 BY = "model"
@@ -42,14 +42,17 @@ def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
     logits = tagger.logits([tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)])
     for doc, row in zip(docs, logits, strict=True):
         index(doc).telling = tagger.telling(row)
-    found = tagger.spans(logits, LABELS)
+    return list(map(_mentions, docs, cut, tagger.spans(logits, LABELS)))
+
+
+def _mentions(doc: Doc, tokens: Sequence[Token], heads: Mapping[str, Sequence[Span]]) -> list[Mention]:
+    """What is marked within one sentence: the model, which knows of none, may go on over the end of one."""
+    solid, sentence = index(doc).solid, sentence_numbers(doc)
     return [
-        [
-            Mention(tokens[span.start].start, tokens[span.end - 1].end, label, score=round(span.score, 4), by=BY)
-            for label, marked in heads.items()
-            for span in marked
-        ]
-        for tokens, heads in zip(cut, found, strict=True)
+        Mention(tokens[span.start].start, tokens[span.end - 1].end, label, score=round(span.score, 4), by=BY)
+        for label, marked in heads.items()
+        for span in marked
+        if sentence[solid[span.start]] == sentence[solid[span.end - 1]]
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -37,6 +37,7 @@ def record_of(nlp: Language, text: str, date: str = "2023-11-06") -> Record:
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(text=TEXTS)
+@example("وزير الخارجيةكازاخستان\x1eكازاخستانوزير الخارجية")  # a name over what ends a sentence
 def test_whatever_the_text_the_record_holds_together(nlp: Language, text: str) -> None:
     check(record_of(nlp, text))
 
