@@ -30,7 +30,9 @@ from training.events import FOLDS, Gold, Scene, gold_by_entity, report, tally, w
 from training.trees import grown, stored
 
 LEASTS = [round(float(least), 2) for least in np.arange(0.08, 0.5, 0.02)]
-ALL_BUT = 0.0015  # of F1, for which precision may be had: what is told wrongly costs a reader more than what is left out
+ALL_BUT = (
+    0.0015  # of F1, for which precision may be had: what is told wrongly costs a reader more than what is left out
+)
 Read = tuple[Scene, Telling, Gold]
 
 
