@@ -46,7 +46,7 @@ def seeds(folder: Path, target: str) -> None:
 
 def words(path: Path) -> None:
     """Write libFuzzer's dictionary: the words that stages look for."""
-    forms = {form for name, column in test_fuzz.LISTS.items() for form in (row[column] for row in test_fuzz.rows(name))}
+    forms = {row[column] for name, column in test_fuzz.LISTS.items() for row in test_fuzz.rows(name)}
     escaped = ("".join(f"\\x{byte:02X}" for byte in form.encode()) for form in sorted(forms))
     path.write_text("".join(f'"{form}"\n' for form in escaped), encoding="ascii")
 

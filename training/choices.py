@@ -25,14 +25,13 @@ from pipeline.matching import signature
 from pipeline.names import words
 from pipeline.tagger import Tagger, Telling
 from pipeline.trees import Stored, Trees
-from training.corpora import event_labels
+from training.corpora import event_labels, records
 from training.events import FOLDS, Gold, Scene, gold_by_entity, report, tally, with_mentions
 from training.trees import grown, stored
 
 LEASTS = [round(float(least), 2) for least in np.arange(0.08, 0.5, 0.02)]
-ALL_BUT = (
-    0.0015  # of F1, for which precision may be had: what is told wrongly costs a reader more than what is left out
-)
+# So much of F1 may be given for precision: what is told wrongly costs a reader more than what is left out.
+ALL_BUT = 0.0015
 Read = tuple[Scene, Telling, Gold]
 
 
@@ -40,7 +39,7 @@ def read(tagger: Tagger, gold: Sequence[Path], events: Sequence[Path]) -> list[R
     """Return the articles whose events are labelled, with what the network says of them."""
     nlp = pipeline.load(names="rules")
     told = {id: labelled for file in events for id, labelled in event_labels(file).items()}
-    articles = [a for file in gold for a in map(json.loads, file.open(encoding="utf-8")) if a["id"] in told]
+    articles = [a for file in gold for a in records(file) if a["id"] in told]
     scenes = [Scene(with_mentions(nlp, article)) for article in articles]
     logits = tagger.logits([tagger.pieces(index(s.doc).text, words(s.doc)) for s in scenes])
     telling = [tagger.telling(row) for row in logits]
@@ -100,10 +99,12 @@ def main() -> None:
     every = range(len(articles))
     trees = [Trees(fit([row for n in every if n % FOLDS != k for row in of[n]])) for k in range(FOLDS)]
     likely = [told(article, trees[n % FOLDS]) for n, article in enumerate(articles)]
-    scores = {least: f_score(over(least, articles, likely)) for least in LEASTS}
-    best = max(least for least, score in scores.items() if score >= max(scores.values()) - ALL_BUT)
-    for least in LEASTS:
-        print(f"{least:.2f}  {report(over(least, articles, likely))}{'  <' if least == best else ''}")
+    found = {least: over(least, articles, likely) for least in LEASTS}
+    scores = {least: f_score(pairs) for least, pairs in found.items()}
+    enough = max(scores.values()) - ALL_BUT
+    best = max(least for least, score in scores.items() if score >= enough)
+    for least, pairs in found.items():
+        print(f"{least:.2f}  {report(pairs)}{'  <' if least == best else ''}")
     data = {"choices": fit([row for one in of for row in one]), "least": best}
     (args.model / "events.json").write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
 

@@ -45,7 +45,7 @@ def _described(scene: Scene, told: Told, further: Sequence[Trigger]) -> dict[str
         "type": frame.type, "mode": frame.mode, "cameo": cameo()[frame.type, frame.mode],
         "trigger": [token.idx, token.idx + len(token)],
         "who": [_reference(p) for p in told.who], "whom": [_reference(p) for p in told.whom],
-        "where": _told(where, scene, told), "when": _told(when, scene, told) or "", "forum": forum(scene, told.trigger),
+        "where": _told(where, scene, told), "when": _told(when, scene, told) or "", "forum": forum(scene, trigger),
         "topics": topics(scene, told, further), "modality": told.modality,
         "score": told.score, "by": f"events:{frame.kind}",
     }  # fmt: skip
