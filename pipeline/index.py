@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
-
-if TYPE_CHECKING:
-    from pipeline.spans import Mention
-    from pipeline.tagger import Telling
 
 
 class Matching(NamedTuple):
@@ -25,8 +21,7 @@ class Index:
     """The tokens of a Doc by number and by offset.
 
     `words`: as written; `spaces`: whether a space hangs on them; `norms`: their matching forms; `starts`, `ends`: their offsets in `text`; `first`, `last`: the token
-    that starts at an offset, and the number after the one that ends there. `mentions`: those that stages wrote, by what spaCy keeps of them as a
-    span. `telling`: what the network says of events, a row a token of `solid`.
+    that starts at an offset, and the number after the one that ends there.
     """
 
     def __init__(self, text: str, words: list[str], spaces: list[bool], norms: list[str]) -> None:
@@ -44,8 +39,6 @@ class Index:
             at += space
         self.first = {start: i for i, start in enumerate(self.starts)}
         self.last = {end: i for i, end in enumerate(self.ends, 1)}
-        self.mentions: dict[tuple[int, ...], Mention] = {}
-        self.telling: Telling | None = None
 
     def tokens(self, start: int, end: int) -> tuple[int, int] | None:
         """Return the tokens `[first, last)` of a stretch of the text, None where it does not lie on token boundaries."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import models, spans
 from pipeline.camel import CamelNames
-from pipeline.index import index, sentence_numbers
+from pipeline.index import Index, index, sentence_numbers
 from pipeline.spans import LABELS, PROPOSALS, Mention
-from pipeline.tagger import Span, Tagger
+from pipeline.tagger import Span, Tagger, Telling
 from pipeline.tokenise import Token
 
 BY = "model"
@@ -41,8 +42,16 @@ def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
     cut = [words(doc) for doc in docs]
     logits = tagger.logits([tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)])
     for doc, row in zip(docs, logits, strict=True):
-        index(doc).telling = tagger.telling(row)
+        _tellings[index(doc)] = tagger.telling(row)
     return list(map(_mentions, docs, cut, tagger.spans(logits, LABELS)))
+
+
+_tellings: WeakKeyDictionary[Index, Telling | None] = WeakKeyDictionary()
+
+
+def telling(doc: Doc) -> Telling | None:
+    """Return what the model says of events in a Doc, a row for each of its `words`; None where no model that knows events has read it."""
+    return _tellings.get(index(doc))
 
 
 def _mentions(doc: Doc, tokens: Sequence[Token], heads: Mapping[str, Sequence[Span]]) -> list[Mention]:

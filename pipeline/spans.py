@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc, Span
 
-from pipeline.index import index
+from pipeline.index import Index, index
 
 LABELS = (
     "PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC",
@@ -63,7 +64,7 @@ def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:
 
     Raises ValueError when a mention does not lie on token boundaries.
     """
-    known, written = index(doc).mentions, []
+    known, written = _known(doc), []
     for m in sorted(mentions, key=_order):
         start, end = tokens(doc, m)
         span = Span(doc, start, end, label=m.label, kb_id=m.value, span_id=m.by)
@@ -75,7 +76,7 @@ def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:
 
 def read(doc: Doc, *groups: str) -> list[Mention]:
     """Return the mentions of the groups named (absent groups are empty), in the order of the text."""
-    known = index(doc).mentions
+    known = _known(doc)
     found = []
     for group in groups:
         for span in doc.spans.get(group, ()):
@@ -116,6 +117,14 @@ def longest(mentions: Iterable[Mention]) -> list[Mention]:
 def by_label(mentions: Iterable[Mention], *labels: str) -> Iterator[Mention]:
     """Yield the mentions of the labels named."""
     return (m for m in mentions if m.label in labels)
+
+
+# What was written, so that reading need not make it again from the spans; it goes when the tokens of a Doc change.
+_mentions: WeakKeyDictionary[Index, dict[tuple[int, ...], Mention]] = WeakKeyDictionary()
+
+
+def _known(doc: Doc) -> dict[tuple[int, ...], Mention]:
+    return _mentions.setdefault(index(doc), {})
 
 
 def _order(m: Mention) -> tuple[int, int, str]:

@@ -240,6 +240,7 @@ class Tagger:
         self.heads: dict[str, list[str]] = config["heads"]
         self.calibration: dict[str, tuple[float, float]] = config.get("calibration", {})
         self.reader = self._reader(folder) if "event" in self.heads else None
+        self._tags = sum(map(len, self.heads.values()))
         self.pieces = Pieces(folder / "tokenizer.json")
         self._threads = threads
         options = onnxruntime.SessionOptions()
@@ -274,7 +275,7 @@ class Tagger:
             return None
         parts = head_slices(self.heads)
         event, modality = (softmax(logits[:, parts[head]]) for head in ("event", "modality"))
-        tells, names = np.split(logits[:, sum(map(len, self.heads.values())) :], 2, axis=1)
+        tells, names = np.split(logits[:, self._tags :], 2, axis=1)
         half = np.float16  # kept as long as the document is: half the room
         return Telling(event.astype(half), modality.astype(half), tells.astype(half), names.astype(half), self.reader)
 
@@ -287,10 +288,8 @@ class Tagger:
         work = [(text, window) for text in texts for window in windows(text)]
         with ThreadPoolExecutor(self._threads) as pool:  # made anew: threads do not outlive a fork
             parts = iter(list(pool.map(lambda job: self._run(*job), work)))
-        nothing = np.zeros(
-            (0, sum(map(len, self.heads.values())) + (2 * self.reader.features.shape[1] if self.reader else 0)),
-            np.float32,
-        )
+        vectors = 2 * self.reader.features.shape[1] if self.reader else 0
+        nothing = np.zeros((0, self._tags + vectors), np.float32)
         return [np.concatenate([nothing, *(next(parts) for _ in windows(text))]) for text in texts]
 
     def _run(self, text: Encoded, window: Window) -> NDArray[np.float32]:

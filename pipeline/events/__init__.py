@@ -19,7 +19,7 @@ from pipeline.events.circumstances import discussed, forum, topics, when, where
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger, distinct
 from pipeline.gazetteer import rows
-from pipeline.index import index
+from pipeline.names import telling
 from pipeline.parties import Party
 
 Value = TypeVar("Value")
@@ -29,8 +29,8 @@ Value = TypeVar("Value")
 def events(doc: Doc) -> Doc:
     """Write `doc._.events`."""
     scene = Scene(doc)
-    telling = index(doc).telling
-    found = choices.read_events(scene, telling) if telling else rules.read_events(scene, rules.load_weights())
+    said = telling(doc)
+    found = choices.read_events(scene, said) if said else rules.read_events(scene, rules.load_weights())
     told = distinct(found)
     further = discussed(scene, told)
     doc._.events = [_described(scene, one, further.get(one, ())) for one in told]
