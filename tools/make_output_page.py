@@ -1,10 +1,9 @@
-"""Print docs/output.md: every field of the output, from the record model and output_fields.tsv. Usage: python tools/make_output_page.py > docs/output.md"""
+"""Print docs/output.md: every field of the output, from the record model. Usage: python tools/make_output_page.py > docs/output.md"""
 
 from __future__ import annotations
 
-import csv
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.record import Record
@@ -34,22 +33,26 @@ is guessed. Dates are [EDTF](https://www.loc.gov/standards/datetime/): `2023-11-
 
 
 def page() -> str:
-    """Return the page. Raises KeyError for a field without a meaning."""
-    with (Path(__file__).parent / "output_fields.tsv").open(encoding="utf-8", newline="") as file:
-        meanings = {
-            row["field"]: row["meaning"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        }
+    """Return the page. Raises KeyError for a field without a description."""
     schema = Record.model_json_schema()
     models = {"Record": schema, **schema["$defs"]}
-    order = dict.fromkeys(name.split(".")[0] for name in meanings)
-    return "\n".join([INTRODUCTION, *(section(name, models[name], meanings) for name in order)])
+    order = dict.fromkeys(["Record", *parts(schema, models)])
+    return "\n".join([INTRODUCTION, *(section(name, models[name]) for name in order)])
 
 
-def section(name: str, model: dict[str, Any], meanings: dict[str, str]) -> str:
+def parts(model: dict[str, Any], models: dict[str, Any]) -> Iterator[str]:
+    """Yield the parts that the fields of a part are made of, each with its own after it."""
+    for form in model["properties"].values():
+        reference = form.get("$ref") or form.get("items", {}).get("$ref")
+        if reference:
+            name = reference.split("/")[-1]
+            yield name
+            yield from parts(models[name], models)
+
+
+def section(name: str, model: dict[str, Any]) -> str:
     """Return the table of a part of the record."""
-    rows = [
-        f"| `{field}` | {kind(form)} | {meanings[f'{name}.{field}']} |" for field, form in model["properties"].items()
-    ]
+    rows = [f"| `{field}` | {kind(form)} | {form['description']} |" for field, form in model["properties"].items()]
     return "\n".join(
         [f"## {name}", "", model["description"], "", "| field | type | what |", "| --- | --- | --- |", *rows, ""]
     )
