@@ -103,7 +103,7 @@ def test_json_and_json_lines_are_the_records(out: Path) -> None:
 
 def test_pandas_reads_the_tables_without_arguments_and_they_join(out: Path) -> None:
     tables = {p.stem: pd.read_csv(p) for p in out.glob("*.csv")}
-    assert set(tables) == {"documents", "sentences", "mentions", "entities", "topics", "relations", "events", "parties"}
+    assert set(tables) == set(COLUMNS)
     mentions, entities, sentences = tables["mentions"], tables["entities"], tables["sentences"]
     joined = mentions.merge(entities, on="entity", suffixes=("", "_of_entity"))
     assert set(joined[joined.text == "عمروف"].name) == {"خيرت عمروف"}
@@ -223,17 +223,7 @@ def test_parquet_has_types_and_gives_back_whole_records(tmp_path: Path) -> None:
 
     out = made(tmp_path, "parquet") / "parquet"
     frames = {p.stem: pd.read_parquet(p) for p in out.glob("*.parquet")}
-    assert set(frames) == {
-        "records",
-        "documents",
-        "sentences",
-        "mentions",
-        "entities",
-        "topics",
-        "relations",
-        "events",
-        "parties",
-    }
+    assert set(frames) == {"records", *COLUMNS}
     assert list(frames["mentions"].value[frames["mentions"].text == "ناميبيا"]) == ["NA", "NA"]
     assert frames["mentions"].start.dtype == "int64"
     rows = pq.read_table(out / "records.parquet").to_pylist()

@@ -7,16 +7,9 @@ from pathlib import Path
 
 from pipeline.record import Record
 from pipeline.writers.files import move
-from pipeline.writers.tables import COLUMNS, Row, Things, rows
+from pipeline.writers.tables import COLUMNS, KEYS, Row, Things, rows
 
 TYPES = {str: "text", int: "integer", float: "real", bool: "integer"}
-
-# The columns that name a row of each table.
-KEYS = {
-    "documents": ("document",), "sentences": ("document", "sentence"), "mentions": ("document", "mention"), "entities": ("entity",),
-    "topics": ("document", "topic"), "relations": ("document", "relation"), "events": ("document", "event"),
-    "parties": ("document", "event", "side", "mention"),
-}  # fmt: skip
 
 # What people ask first, joined: mentions with their things and sentences, and who met whom.
 VIEWS = {

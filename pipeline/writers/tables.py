@@ -44,6 +44,13 @@ COLUMNS: dict[str, dict[str, type]] = {
     "parties": {"document": str, "event": str, "side": str, "mention": str, "entity": str, "name": str, "country": str},
 }  # fmt: skip
 
+# The columns that name a row of each table.
+KEYS = {
+    "documents": ("document",), "sentences": ("document", "sentence"), "mentions": ("document", "mention"), "entities": ("entity",),
+    "topics": ("document", "topic"), "relations": ("document", "relation"), "events": ("document", "event"),
+    "parties": ("document", "event", "side", "mention"),
+}  # fmt: skip
+
 
 def rows(record: Record) -> Iterator[tuple[str, Row]]:
     """Yield table and row for each row of a record, with all columns of the table in their order; `Things` makes the entities.
