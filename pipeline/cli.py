@@ -39,7 +39,9 @@ err_console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False,
 
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
-Names = Annotated[str, typer.Option(help="How names are found: `model`, or `rules` for none.")]
+Names = Annotated[
+    str, typer.Option(metavar="HOW", help="How names are found: `model`, `rules` for none, `camel:DIR` for your own.")
+]
 Topics = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Topics of your own in place of the shipped ones (.tsv .csv .json).")
 ]
@@ -80,7 +82,7 @@ def _named(path: str | Path) -> Path:
 @app.callback()
 def _common(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", metavar="", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -102,7 +104,7 @@ def run(
         ),
     ] = Path("data/processed"),
     format: Annotated[
-        str, typer.Option(help="Formats, separated by commas; `khabar formats` names them.")
+        str, typer.Option(metavar="NAMES", help="Formats, separated by commas; `khabar formats` names them.")
     ] = "json,csv",
     date: Date = "",
     names: Names = "model",
@@ -112,15 +114,17 @@ def run(
     ] = None,
     topics: Topics = None,
     workers: Annotated[
-        int, typer.Option(min=1, help="Processes that read articles; each loads the pipeline once.")
+        int, typer.Option(min=1, metavar="N", help="Processes that read articles; each loads the pipeline once.")
     ] = 1,
     threads: Annotated[
-        int, typer.Option(min=1, help="Stretches of text that the model of a process reads at once.")
+        int, typer.Option(min=1, metavar="N", help="Stretches of text that the model of a process reads at once.")
     ] = 2,
-    timeout: Annotated[float | None, typer.Option(help="Seconds that one article may take.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
-    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first document that fails.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what failed.")] = False,
+    timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="Seconds that one article may take.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", metavar="", help="Go on with a run that was broken off.")] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", metavar="", help="Stop at the first document that fails.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", metavar="", help="Say only what failed.")] = False,
 ) -> None:
     """Read articles and write what they say.
 
@@ -185,7 +189,9 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to a file.")
     ] = None,
-    show_errors: Annotated[bool, typer.Option("--errors", help="Print every error in its sentence.")] = False,
+    show_errors: Annotated[
+        bool, typer.Option("--errors", metavar="", help="Print every error in its sentence.")
+    ] = False,
     report_file: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Write the error explorer, an HTML file.")
     ] = None,
@@ -268,10 +274,15 @@ def convert(
         list[Path],
         typer.Argument(metavar="INPUT", help="What `khabar run` wrote, gold, or the export of an annotation tool."),
     ],
-    out: Annotated[Path, typer.Option(help="The folder to write.")],
-    format: Annotated[str, typer.Option(help="Formats, separated by commas; `khabar formats` names them.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write.")],
+    format: Annotated[
+        str, typer.Option(metavar="NAMES", help="Formats, separated by commas; `khabar formats` names them.")
+    ],
     source: Annotated[
-        str, typer.Option("--from", help="The format of INPUT where it cannot be told: see `khabar formats`.")
+        str,
+        typer.Option(
+            "--from", metavar="NAME", help="The format of INPUT where it cannot be told: see `khabar formats`."
+        ),
     ] = "",
 ) -> None:
     """Write records or labelled articles in another format, or read those of an annotation tool as gold.
@@ -330,7 +341,7 @@ def dates(
     date: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="The day it was written, which relative dates count from.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", metavar="", help="Print JSON.")] = False,
 ) -> None:
     """Find the dates in a text and what they mean."""
     import datetime
@@ -345,6 +356,8 @@ def dates(
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
     elif rows:
         out_console.print(terminal.found_dates(rows))
+        if not day and not all(row["value"] for row in rows):
+            err_console.print("no value: it counts from the day of the text, which --date gives, or is on no calendar")
     else:
         out_console.print(terminal.printable(f"no date in: {' '.join(read[:200].split()) or 'a text without letters'}"))
 

@@ -35,8 +35,8 @@ class Hit(NamedTuple, Generic[T]):
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a list, each a mapping of column to cell: of `resources/NAME.tsv`, or of the user's own file of that name."""
     own = _own.get(name)
-    lines = (own or _shipped() / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return tuple(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    text = _text(own) if own else (_shipped() / f"{name}.tsv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 @cache
@@ -56,7 +56,8 @@ def use(folder: Path) -> None:
     """Read the lists of a folder, `NAME.tsv` with the shipped list's columns, in place of the shipped ones of the same names.
 
     To be called before the first pipeline of a process is loaded, since lists are read once. Raises FileNotFoundError where the folder is missing,
-    ValueError for a file that stands for no list or lacks a column, RuntimeError when other lists have been read already.
+    ValueError for a file that stands for no list, is no text, lacks a column or has a row of fewer or more cells, RuntimeError when other
+    lists have been read already.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"{folder} is no folder of lists")
@@ -69,9 +70,7 @@ def use(folder: Path) -> None:
         shipped = _shipped() / f"{name}.tsv"
         if not shipped.is_file():
             raise ValueError(f"{file} stands for no list; pipeline/resources/SOURCES.md names them")
-        missing = sorted({*_columns(shipped)} - {*_columns(file)})
-        if missing:
-            raise ValueError(f"{file} lacks the columns {', '.join(missing)}")
+        _check(file, columns=shipped.read_text(encoding="utf-8").partition("\n")[0].split("\t"))
     _own.update(own)
 
 
@@ -79,8 +78,25 @@ def _shipped() -> Traversable:
     return files("pipeline") / "resources"
 
 
-def _columns(file: Traversable) -> list[str]:
-    return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r").split("\t")
+def _text(own: Path) -> str:
+    """A user's own file, in any encoding that articles may have."""
+    from pipeline.readers.encoding import decode
+
+    try:
+        return decode(own.read_bytes())[0]
+    except ValueError as e:
+        raise ValueError(f"{own}: {e}") from e
+
+
+def _check(own: Path, columns: list[str]) -> None:
+    head, *others = [line.split("\t") for line in _text(own).splitlines()] or [[""]]
+    if missing := sorted({*columns} - {*head}):
+        raise ValueError(f"{own} lacks the columns {', '.join(missing)}; a tab stands between columns")
+    for number, cells in enumerate(others, 2):
+        if any(cells) and len(cells) != len(head):
+            raise ValueError(
+                f"{own}:{number}: {len(cells)} cells under {len(head)} columns; a tab stands between cells"
+            )
 
 
 class Gazetteer(Generic[T]):

@@ -211,6 +211,8 @@ def to_fields(one: Labelled) -> dict[str, Any]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    if path.is_dir():
+        raise ValueError(f"{path}: a folder: name the files of labelled articles (.jsonl) in it")
     for number, raw in enumerate(path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         place = f"{path}:{number}"
         try:

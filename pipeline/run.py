@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,7 @@ from pipeline.writers.files import Pending, write_whole
 _fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
 SCRATCH = ".khabar"
+_ARABIC = re.compile("[\u0621-\u064a]")
 DAY = 24 * 60 * 60
 
 
@@ -92,6 +94,8 @@ class Summary:
             self._note(f"read as {done.meta['encoding']}", done)
         if "date" in done.meta:
             self._note("with a date that is no YYYY-MM-DD, kept in meta", done)
+        if not _ARABIC.search(done.text):
+            self._note("without an Arabic letter", done)
 
     def _note(self, note: str, done: Record) -> None:
         self.notes[note] += 1
@@ -243,6 +247,9 @@ def _check(options: Options) -> None:
         iso_day(options.date)
     except ValueError as e:
         raise UsageError(str(e)) from e
+    if not any(given == "-" or os.path.lexists(given) for given in options.inputs):
+        # A mistyped name, which must not cost what an earlier run wrote.
+        raise UsageError(f"{options.inputs[0]}: No such file or directory")
 
 
 def _scratch(options: Options) -> Path:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from pipeline import vectors
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
+from pipeline.readers.encoding import decode
 from pipeline.tokenise import tokens
 
 COLUMNS = ("id", "label_ar", "label_en", "terms", "description")
@@ -126,7 +127,7 @@ def read(file: Path) -> Taxonomy:
 
 
 def _rows(file: Path) -> Iterable[Mapping[str, Any]]:
-    text = file.read_text(encoding="utf-8-sig")
+    text = decode(file.read_bytes())[0]
     if file.suffix == ".json":
         listed = json.loads(text)
         if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
@@ -134,7 +135,7 @@ def _rows(file: Path) -> Iterable[Mapping[str, Any]]:
         return listed
     if file.suffix not in (".tsv", ".csv"):
         raise ValueError("topics are read from .tsv, .csv and .json")
-    delimiter = "\t" if file.suffix == ".tsv" else ","
+    delimiter = max("\t,;", key=text.partition("\n")[0].count)
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 
 
@@ -151,6 +152,8 @@ def _topic(row: Mapping[str, Any], n: int) -> Topic:
     id, label_ar, label_en, description = (" ".join(cell.split()) for cell in cells)
     if not id:
         raise ValueError(f"topic {n} has no id")
+    if " " in id:  # the tables list ids with spaces between them
+        raise ValueError(f"topic {n}: the id {id!r} has a space")
     kept = tuple(dict.fromkeys(" ".join(term.split()) for term in listed if term.strip()))
     return Topic(id, label_ar, label_en, kept, description)
 

@@ -82,7 +82,7 @@ def test_a_run_reads_standard_input_and_imports_no_torch(tmp_path: Path) -> None
         (["run", "x", "--date", "tomorrow"], "'tomorrow' is no date: YYYY-MM-DD is expected"),
         (["run", "x", "--format", "xml"], "no format 'xml'"),
         (["run"], "nothing to read: give files, folders or - for standard input"),
-        (["run", "x", "--out", "/proc/none"], "/proc/none cannot be written"),
+        (["run", ".", "--out", "/proc/none"], "/proc/none cannot be written"),
         (["run", "x", "--workers", "0"], "Invalid value for '--workers'"),
         (["show"], "Missing argument"),
         (["nothing"], "No such command"),
@@ -115,7 +115,7 @@ def test_run_says_what_it_found_and_where_it_is(tmp_path: Path, invoke) -> None:
     counts = {
         line.split("│")[1].strip(): line.split("│")[2].strip() for line in done.stdout.splitlines() if "│" in line
     }
-    assert (counts["documents"], counts["COUNTRY"], counts["entities"]) == ("3", "1", "1")
+    assert (counts["documents"], counts["COUNTRY"], counts["entities, by article"]) == ("3", "1", "1")
     assert json.loads((tmp_path / "out/json/a.json").read_text())["meta"] == {"encoding": "windows-1256"}
 
 
@@ -132,6 +132,30 @@ def test_run_names_each_failure_and_ends_with_one(tmp_path: Path, invoke) -> Non
         f"failed {tmp_path}/none.txt: read: No such file or directory",
     ]
     assert [p.name for p in (tmp_path / "out/json").iterdir()] == ["b.json"]
+
+
+def test_a_mistyped_input_leaves_what_an_earlier_run_wrote(tmp_path: Path, invoke) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.txt").write_text("نص")
+    assert invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out").exit_code == 0
+    done = invoke("run", tmp_path / "b.txt", "--out", tmp_path / "out")
+    assert (done.exit_code, done.stderr.strip()) == (2, f"{tmp_path}/b.txt: No such file or directory")
+    assert (tmp_path / "out/json/a.json").exists()
+
+
+def test_run_names_a_text_that_has_no_arabic(tmp_path: Path, invoke) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a.txt").write_text("The minister left.")
+    done = invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out")
+    assert done.stderr == "1 document without an Arabic letter: a\n"
+
+
+def test_dates_tells_what_a_date_without_value_lacks(invoke) -> None:  # type: ignore[no-untyped-def]
+    assert "--date" in invoke("dates", "وصل أمس").stderr
+    assert invoke("dates", "وصل أمس", "--date", "2024-03-05").stderr == ""
+
+
+def test_options_that_take_no_value_ask_for_none(invoke) -> None:  # type: ignore[no-untyped-def]
+    (line,) = (line for line in invoke("run", "--help").stdout.splitlines() if "--resume" in line)
+    assert "<" not in line
 
 
 def test_run_reads_data_raw_by_default(tmp_path: Path, invoke, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]

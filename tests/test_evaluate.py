@@ -427,6 +427,10 @@ def test_the_command_scores_a_file_and_names_articles_that_it_lacks(tmp_path: Pa
     assert done.exit_code == 0
     assert "b: nothing predicted" in done.stderr
     assert invoke(gold, "--pred", tmp_path).stdout == done.stdout, "the folder of a run is as good as its file"
+    (tmp_path / "documents.jsonl").unlink()
+    (tmp_path / "json").mkdir()
+    (tmp_path / "json/a.json").write_text(record.model_dump_json())
+    assert invoke(gold, "--pred", tmp_path / "json").stdout == done.stdout, "and its folder json by itself"
     assert of_record(record).spans == (UMAROV,)
 
 
@@ -435,6 +439,7 @@ def test_the_command_scores_a_file_and_names_articles_that_it_lacks(tmp_path: Pa
     [
         (["none.jsonl"], "none.jsonl: No such file or directory"),
         (["bad.jsonl"], "bad.jsonl:1: broken JSON"),
+        (["nothing"], "nothing: a folder: name the files of labelled articles (.jsonl) in it"),
         (["empty.jsonl"], "no gold to score against"),
         (["binary.jsonl"], "binary.jsonl:1: no UTF-8"),
         (["gold.jsonl", "--pred", "other.jsonl"], "other.jsonl: no article in it has an id of gold"),

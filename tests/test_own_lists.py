@@ -23,16 +23,23 @@ print(doc._.entities)
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
-def test_a_leader_of_ones_own_is_known_by_name(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1256"])
+def test_a_leader_of_ones_own_is_known_by_name(tmp_path: Path, encoding: str) -> None:
     row = "زهير الماوردي\t\tforeign_minister\tKZ\t\t2020-01-01\t\tQ1\tZuhair al-Mawardi\n"
-    (tmp_path / "leaders.tsv").write_text(LEADERS + row, encoding="utf-8")
+    (tmp_path / "leaders.tsv").write_text(LEADERS + row, encoding=encoding)
     done = told(tmp_path, "التقى وزير الخارجية زهير الماوردي الوفد.")
     assert "Zuhair al-Mawardi" in done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
-    [("nolist.tsv", "a\n1\n", "stands for no list"), ("leaders.tsv", "name\nزهير\n", "lacks the columns")],
+    [
+        ("nolist.tsv", "a\n1\n", "stands for no list"),
+        ("leaders.tsv", "name\nزهير\n", "lacks the columns"),
+        ("leaders.tsv", LEADERS.replace("\t", ","), "a tab stands between columns"),
+        ("leaders.tsv", LEADERS + "زهير الماوردي\tQ1\n", "leaders.tsv:2: 2 cells under 9 columns"),
+        ("leaders.tsv", "%PDF-1.4", "no plain text but a PDF"),
+    ],
 )
 def test_a_list_that_does_not_fit_is_named(tmp_path: Path, name: str, content: str, reason: str) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")

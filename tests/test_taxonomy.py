@@ -63,6 +63,7 @@ def test_one_taxonomy_in_three_formats(tmp_path: Path, name: str, content: str) 
         ("own.tsv", "id\tlabel_ar\na\tالمياه\tالنهر\n", "more cells than there are columns"),
         ("own.tsv", "id\tlabel_ar\na\tالمياه\na\tالنهر\n", "two topics have the id 'a'"),
         ("own.tsv", "id\tlabel_en\na\tWater\n", "topic 'a' needs an Arabic label"),
+        ("own.tsv", "id\tlabel_ar\nmy water\tالمياه\n", "topic 1: the id 'my water' has a space"),
         ("own.csv", 'id,label_ar\na,"المياه', "unexpected end of data"),
         ("own.json", "{}", "not a list of objects"),
         ("own.json", "[", "line 1"),
@@ -75,6 +76,11 @@ def test_a_file_that_does_not_fit_says_why(tmp_path: Path, name: str, content: s
     with pytest.raises(ValueError, match=reason) as e:
         taxonomy.read(tmp_path / name)
     assert name in str(e.value)
+
+
+def test_a_file_as_a_spreadsheet_saves_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_bytes("id;label_ar;terms\nwater;المياه والأنهار;حصة النهر\n".encode("cp1256"))
+    assert taxonomy.read(tmp_path / "own.csv").topics["water"].phrases() == ("حصة النهر",)
 
 
 @pytest.mark.parametrize("form", ["حصة النهر", "حصص مياه الأنهار", "التجارة", "تجارة", "تجارته", "الهجرة", "اللجوء"])

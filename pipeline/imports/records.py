@@ -11,14 +11,15 @@ from pipeline.record import Record, fault
 
 
 def read(path: Path) -> Iterator[Record]:
-    """Yield the records."""
+    """Yield the records. Raises ValueError where there are none or one does not fit."""
     if path.is_dir():
         whole = path / "documents.jsonl"
-        if not whole.exists() and not (path / "json").exists():
+        folder = path if path.name == "json" else path / "json"
+        if not whole.exists() and not folder.exists():
             raise ValueError(
                 f"{path}: neither documents.jsonl nor json/ is there: `khabar run --format jsonl` or `json` writes them"
             )
-        for file in [whole] if whole.exists() else sorted((path / "json").glob("*.json")):
+        for file in [whole] if whole.exists() else sorted(folder.glob("*.json")):
             yield from read(file)
         return
     place = str(path)

@@ -32,6 +32,12 @@ READERS: dict[str, Reader] = {
     ".parquet": parquet.read,
 }
 KNOWN = ", ".join((*READERS, ".zip"))
+# What to do with a file of a kind that is often met and not read.
+_WAYS = {
+    ".json": "jq -c '.[]' makes an array of articles into .jsonl",
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "save the sheet as CSV UTF-8"),
+    **dict.fromkeys((".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm"), "save the text alone as .txt"),
+}
 
 
 def read(
@@ -141,7 +147,8 @@ def _file(path: Path, origin: Origin, passed: Counter[str]) -> Iterator[Article 
             yield origin.failure("neither a file nor a folder")
             return
         if not readable(path.name):
-            yield origin.failure(f"no reader for {_suffix(path)}; there is one for {KNOWN}")
+            way = _WAYS.get(path.suffix.lower())
+            yield origin.failure(f"no reader for {_suffix(path)}; there is one for {KNOWN}{f': {way}' if way else ''}")
             return
         with path.open("rb") as stream:
             yield from _stream(stream, origin, passed)

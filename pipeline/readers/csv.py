@@ -37,7 +37,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         yield origin.failure(f"broken CSV: {e}")
         return
     if wrong := _wrong_header(names):
-        yield origin.failure(f"{wrong}: the first line names the columns, {_shown(names)}")
+        way = ": rename the one that holds the article" if "text" not in names else ""
+        yield origin.failure(f"{wrong}: the first line names the columns, {_shown(names)}{way}")
         return
     number, nothing = 0, True
     while True:
@@ -63,6 +64,8 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
             yield place.failure(
                 f"{len(row)} cells under {len(names)} names: a text with {separator!r} in it stands in quotation marks"
             )
+        elif len(row) <= names.index("text"):
+            yield place.failure(f"the row ends before its text: {len(row)} of {len(names)} cells")
         else:
             fields = {name: cell for name, cell in zip(names, row, strict=False) if name}
             yield made(fields, place, id=f"{origin.stem}-{number}", encoding=encoding)

@@ -75,4 +75,8 @@ def _no_text(fields: Mapping[str, Any]) -> str:
     if "text" in fields:
         return f"the field text is {'null' if fields['text'] is None else 'not a string'}"
     listed = ", ".join(map(str, fields))
-    return f"no field text among {whole(listed[:200])}" if fields else "no field text"
+    return (
+        f"no field text among {whole(listed[:200])}: rename the one that holds the article"
+        if fields
+        else "no field text"
+    )

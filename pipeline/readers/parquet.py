@@ -23,7 +23,9 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     try:
         file = pq.ParquetFile(stream)
         if "text" not in file.schema_arrow.names:
-            yield origin.failure(f"no column text among {', '.join(file.schema_arrow.names)[:200]}")
+            yield origin.failure(
+                f"no column text among {', '.join(file.schema_arrow.names)[:200]}: rename the one that holds the article"
+            )
             return
         if not file.metadata.num_rows:
             yield origin.failure("no rows")

@@ -42,7 +42,7 @@ def article(record: Record) -> RenderableType:
         text.stylize(STYLES[m.label], m.start, m.end)
     head = Text.assemble(
         (printable(record.id), "bold"),
-        f"  {f'{record.date.value} ({record.date.source})' if record.date.value else 'no date'}",
+        f"  {f'{record.date.value} ({record.date.source})' if record.date.value else 'no date (--date gives one)'}",
     )
     topics = Text("topics: " + ", ".join(t.label_en for t in record.topics)) if record.topics else Text("no topics")
     return Group(head, topics, Text(), text, Text(), _values(record), *_events(record))
@@ -59,7 +59,9 @@ def summary(done: Summary) -> Table:
     table.add_column()
     table.add_column(justify="right")
     for name in ("documents", "sentences", "mentions", *STYLES, "entities", "topics", "relations", "events"):
-        table.add_row(f"  {name}" if name in STYLES else name, f"{done.found[name]:,}")
+        # A thing counts once for each article that names it: entities.csv, which has it once, has fewer rows.
+        shown = f"  {name}" if name in STYLES else "entities, by article" if name == "entities" else name
+        table.add_row(shown, f"{done.found[name]:,}")
     table.add_row("failed", f"{done.failed:,}", style="bold red" if done.failed else "")
     return table
 
