@@ -96,6 +96,11 @@ def test_roles_and_country_are_facts_of_the_person(rules: Language) -> None:
     assert facts["country"] == "FR"
 
 
+def test_an_office_is_listed_with_the_article_that_a_preposition_hides(rules) -> None:  # type: ignore[no-untyped-def]
+    doc = rules("سُلّمت الرسالة للرئيس الفرنسي إيمانويل ماكرون، ثم غادر الرئيس الفرنسي إيمانويل ماكرون.")
+    assert [facts["roles"] for facts in doc._.entities.values() if "roles" in facts] == [["الرئيس الفرنسي"]]
+
+
 def test_the_organisation_of_an_office_is_a_fact(rules: Language) -> None:
     doc = rules("صرح الأمين العام للأمم المتحدة أنطونيو غوتيريش بذلك.")
     assert doc._.entities["wd:Q311440"]["organisation"] == "الأمم المتحدة"

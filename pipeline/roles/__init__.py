@@ -11,8 +11,6 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import forms
-from pipeline.index import index
-from pipeline.normalise import with_article
 from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, phrases, titles
 from pipeline.roles.holders import Holders, kinds
 from pipeline.spans import Mention
@@ -41,22 +39,22 @@ def _mentions(page: Page, holders: Holders) -> list[Mention]:
     return mentions
 
 
-def holder_facts(doc: Doc, found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
+def holder_facts(found: Iterable[Mention], holders: Holders) -> dict[str, dict[str, Any]]:
     """Return, by the key of each holder, `roles` as the text gives them, `offices` with the country (ISO code) that they are of, and the `organisation`.
 
     A counterpart has the office of the one he is compared with («نظيره السعودي عادل الجبير»).
     """
     facts: dict[str, dict[str, Any]] = {}
-    whole = index(doc).text
+    page = holders.page
     for m in found:
         if m.entity:
             roles = facts.setdefault(m.entity, {}).setdefault("roles", [])
-            text = " ".join(whole[m.start : m.end].split())
+            text = page.written(*page.extent(m))
             if text not in roles:
                 roles.append(text)
     for at, held, person in holders.offices:
         nations = sorted(held.nations)
-        body = _body(holders.page, holders.starts.get(at))
+        body = _body(page, holders.starts.get(at))
         if body:
             facts.setdefault(person.entity, {}).setdefault("organisation", body)
         if held.name in kinds() and nations:
@@ -74,8 +72,7 @@ def _body(page: Page, phrase: Phrase | None) -> str:
     for i in range(phrase.start, phrase.end) if phrase is not None else ():
         end, label = page.named.get(i, (0, ""))
         if label == "ORGANIZATION":
-            rest = index(page.doc).text[page.ends[i] : page.ends[end - 1]]
-            return " ".join((with_article(page.words[i], page.norms[i]) + rest).split())
+            return page.written(i, end)
     return ""
 
 
@@ -154,7 +151,7 @@ def roles(doc: Doc) -> Doc:
     found = _mentions(page, holders)
     spans.write(doc, "roles", found)
     facts = doc._.entities
-    for key, more in holder_facts(doc, found, holders).items():
+    for key, more in holder_facts(found, holders).items():
         facts.setdefault(key, {}).update(more)
     doc._.entities = facts
     return doc

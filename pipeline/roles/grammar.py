@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.gazetteer import Gazetteer, forms, rows
 from pipeline.index import index
-from pipeline.normalise import normalise
+from pipeline.normalise import normalise, with_article
 from pipeline.spans import Mention
 
 T = TypeVar("T")
@@ -104,6 +104,11 @@ class Page:
     def extent(self, mention: Mention) -> tuple[int, int]:
         """Return the words `[start, end)` that a mention covers."""
         return self.first[mention.start], self.last[mention.end]
+
+    def written(self, start: int, end: int) -> str:
+        """Return words as they stand by themselves, with the article that «لل» hides («للرئيس»)."""
+        rest = index(self.doc).text[self.ends[start] : self.ends[end - 1]]
+        return " ".join((with_article(self.words[start], self.norms[start]) + rest).split())
 
     def characters(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the text of words `[start, end)`."""
