@@ -177,6 +177,16 @@ def test_a_datetime_is_taken_by_its_day() -> None:
     assert find_dates("وصل أمس", datetime(2023, 11, 8, 23, 59)) == find_dates("وصل أمس", WRITTEN)
 
 
+def test_lengths_of_time_from_now_need_no_preposition_in_a_message() -> None:
+    texts = ("أسبوعان من الآن", "ثلاثة أسابيع مضت", "في غضون يومين")
+    assert [m.value for text in texts for m in find_dates(text, WRITTEN)] == [
+        "2023-11-22",
+        "2023-10-18",
+        "2023-11-08/2023-11-10",
+    ]
+    assert news("دامت المفاوضات ثلاثة أسابيع مضت") == []
+
+
 @pytest.mark.parametrize(
     ("text", "news_value", "message_value"),
     [
@@ -185,6 +195,7 @@ def test_a_datetime_is_taken_by_its_day() -> None:
         ("الربيع القادم", "2024-03/2024-05", "2024-21"),
         ("بداية الأسبوع المقبل", "2023-11-13/2023-11-19", "2023-11-13/2023-11-15"),
         ("منذ ثلاثة أيام", "2023-11-05/..", "2023-11-05"),
+        ("في عيد الأب", "2023-06-18", "2024-06-16"),
     ],
 )
 def test_a_short_message_is_read_as_libraries_for_messages_do(text: str, news_value: str, message_value: str) -> None:

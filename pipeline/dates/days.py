@@ -51,6 +51,12 @@ class DayRules(Reader):
         at = self._skip(end, ".", "/", "-") if last.digits and self._touches(end) else end
         at = self._skip(at, "من")
         found = self._month(at, dated=True) or (self._bare_month(at) if at > end else None)
+        if (
+            not found
+            and self._is(at, "الجاري")
+            and (at > end or last.definite or self._known(i - 1) or self._fragment(i, at + 1))
+        ):
+            found = Month(steps=0), at + 1, "given"  # «السابع من الجاري», «في 14 الجاري»
         if not found:
             return None
         month, stop, _ = found
@@ -292,13 +298,17 @@ class DayRules(Reader):
         if sense.value == 0 and self._norm(end - 1) == "اليوم":
             if self._weekday_name(end) or self._is(end, "("):
                 return True
-            if self._sense(end, "the_ordinal", "the_cardinal", "same_after") or self._step(end):
+            if self._sense(end, "the_ordinal", "the_cardinal", "same_after", "day_name") or self._step(end):
                 return False
             if self._is(end, '"', "»", "”") and self._quote_opens_near(i):
                 return False
             return not self._known(i - 1).get("not_day") and not (before == "هذا" and self._is(i - 2, "مثل"))
         if sense.length == 1 and self._norm(i) in ("الغد", "باكر", "بكره", "بكرا"):
             return self.general or self._known(i - 1).get("day_part") is not None
+        if self._norm(i) == "الامس" and sense.length == 1:  # «أعداء الأمس» are those of the past
+            if self._is(i + 1, "القريب"):
+                return False
+            return self._is(i - 1, "ب") or self._known(i - 1).get("day_part") is not None or self._fragment(i, i + 1)
         return True
 
     def _quote_opens_near(self, i: int) -> bool:

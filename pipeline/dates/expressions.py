@@ -384,6 +384,19 @@ class Fraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarter:
+    """A quarter of a year by steps from the one that runs: «الربع الماضي»."""
+
+    steps: int
+
+    def resolve(self, ctx: Context) -> Period | None:
+        if not ctx.today:
+            return None
+        first = (ctx.today.month - 1) // 3 * 3 + 1 + 3 * self.steps
+        return cal.months(ctx.today.year, first, first + 2, "quarter")
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """The beginning, middle or end of a period; the guidelines give it the whole period."""
 
@@ -501,7 +514,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Nth:
-    """The n-th (or last, -1) day, weekday or week of a month or year: «أول جمعة من يوليو», «الأسبوع الثالث من عام 2027»."""
+    """The n-th (or last, -1) day, weekday or week of a month or year, or decade of a century: «أول جمعة من يوليو», «الأسبوع الثالث من عام 2027»."""
 
     n: int
     what: str
@@ -518,6 +531,10 @@ class Nth:
     def _of(self, inside: Period) -> Period:
         if not (inside.first and inside.last):
             raise OutOfCalendar(f"{inside.edtf} is open")
+        if self.what == "decade":
+            if not (self.n == -1 or 1 <= self.n <= 10):
+                raise OutOfCalendar(f"decade {self.n} of {inside.edtf}")
+            return cal.decade(inside.first.year // 100 * 100 + 10 * (9 if self.n == -1 else self.n - 1))
         if self.what == "weekday":
             return cal.nth_weekday(inside, self.weekday, self.n)
         if self.what == "day":
@@ -588,6 +605,8 @@ class Festival:
         if not ctx.today:
             return None
         base = cal.to_hijri(ctx.today)[0] if self.rule == "hijri" else ctx.today.year
+        if ctx.general and not ctx.tense:  # a message that names a feast looks forward to it
+            ctx = replace(ctx, tense=1)
         return nearest(_possible(self._of, range(base - 3, base + 4)), ctx, self.direction)
 
     def _of(self, year: int) -> Period:

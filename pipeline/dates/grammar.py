@@ -29,7 +29,7 @@ _STARTS = {
     "unit": ("years", "month_alone", "week_of"),
     "the_unit": ("one_unit", "several_days", "nth", "years", "month_alone", "century"),
     "weekday": ("weekday", "nth"),
-    "demonstrative": ("one_unit", "season", "weekday", "years", "month_alone"),
+    "demonstrative": ("one_unit", "season", "weekday", "years", "month_alone", "fraction"),
     "same": ("same_day", "years", "month_alone"),
     "deictic": ("deictic",),
     "part": ("part",),
@@ -38,6 +38,7 @@ _STARTS = {
     "decade": ("decade",),
     "head": ("decade",),
     "quarter": ("fraction",),
+    "term": ("fraction",),
     "festival": ("festival",),
     "leave": ("festival",),
     "weekend": ("weekend",),
@@ -227,6 +228,12 @@ class Grammar(PeriodRules):
             and self._fragment(i, i + unit.length)
         ):
             return Read(self._this(str(unit.value)), i + unit.length, str(unit.value))
+        lapse = self._lapse(i) if self.general else None
+        back = self._sense(lapse[2], "ago", "gone") if lapse else None
+        if lapse and back:  # «أسبوعان من الآن», «ثلاثة أسابيع مضت»
+            counts, calendar, end = lapse
+            sign, rule = (-1, "ago") if back.kind == "gone" else (1, "ahead")
+            return Read(ex.Shift(counts, sign, calendar), end + back.length, rule)
         if self._is(i - 1, "يوم", "في"):
             day = self._day_number(i)
             plain = day and (
@@ -372,8 +379,10 @@ class Grammar(PeriodRules):
             return Read(ex.Open("since", back), end, "since")
         if side == "after" and len(counts) == 1 and self._sense(i - 1, "unit"):  # «يوما بعد يوم»
             return None
+        of = self._skip_kind(end, "approximate")  # «قبل عقد تقريبا من ذلك»
         if not ago and (
-            self._is(end, "من", "علي", "و", "ونيف")
+            self._is(end, "علي", "و", "ونيف")
+            or self._is(of, "من")
             or (side == "after" and not self.general and self._at(end).kind == "word")
         ):
             return None

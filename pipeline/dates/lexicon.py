@@ -19,7 +19,7 @@ _PIECE = re.compile(
     r"|(?P<number>\d+)|(?P<break>(?<!\s)\s*\n\s*)|(?P<mark>[^\w\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff])"
 )
 _REMEMBERED = 32  # letters of the longest piece whose atoms are kept; longer ones are rare
-_CLITICS = ("وب", "ول", "وك", "فب", "فل", "و", "ف", "ب", "ل", "ك")
+_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 # Kinds that take the article: their form with it is kept apart, as kind "the_" + kind.
 _ARTICLED = ("cardinal", "ordinal", "unit")
 

@@ -107,7 +107,8 @@ class PeriodRules(DayRules):
         return None
 
     def _nth(self, i: int) -> Read | None:
-        """Read «أول جمعة من يوليو», «الاثنين الأخير من شهر ثلاثة», «آخر يوم من الشهر الحالي», «الأسبوع الثالث من عام 2027»."""
+        """Read «أول جمعة من يوليو», «الاثنين الأخير من شهر ثلاثة», «آخر يوم من الشهر الحالي», «الأسبوع الثالث من عام 2027», «العقد الأول من القرن
+        العشرين»."""
         turn = self._sense(i, "ordinal")
         n = int(turn.value) if turn else 0
         at = i + (turn.length if turn else 0)
@@ -116,7 +117,7 @@ class PeriodRules(DayRules):
         unit = self._sense(at, "unit" if turn else "the_unit")
         if named:
             what, weekday, end = "weekday", named[0], named[1]
-        elif unit and unit.note == "singular" and unit.value in ("day", "week"):
+        elif unit and unit.note == "singular" and unit.value in ("day", "week", "decade"):
             what, end = str(unit.value), at + unit.length
         else:
             return None
@@ -125,8 +126,12 @@ class PeriodRules(DayRules):
             if not after:
                 return None
             n, end = int(after.value), end + after.length
-        inside = self._inside(self._skip(end, "من", "ب", "في", "ل"))
-        return Read(ex.Nth(n, what, inside.node, weekday), inside.end, "nth") if inside else None
+        at = self._skip(end, "من", "ب", "في", "ل")
+        inside = self._longest(at, self._century, self._one_unit) if what == "decade" else self._inside(at)
+        if what == "decade" and inside and inside.rule != "century":
+            return None
+        rule = "decade" if what == "decade" else "nth"
+        return Read(ex.Nth(n, what, inside.node, weekday), inside.end, rule) if inside else None
 
     def _inside(self, i: int) -> Read | None:
         """Read the month or year that something is the n-th of."""
@@ -200,7 +205,7 @@ class PeriodRules(DayRules):
         unit = self._sense(i, "the_unit")
         if not unit or unit.value != "century":
             return None
-        at = i + unit.length
+        at = self._skip(i + unit.length, "ال")
         digits = self._digits(at, 2)
         number = Number(digits, at + 1, True, True, True) if digits else self._words(at)
         if not number or not 1 <= number.value <= 30 or self._sense(number.end, "era"):
@@ -213,10 +218,20 @@ class PeriodRules(DayRules):
         return Read(ex.Century(number.value, end), number.end, "century")
 
     def _fraction(self, i: int) -> Read | None:
-        """Read a half, third or quarter: «الربع الثالث من عام 2016», «النصف الأول للعام الجاري»."""
-        sense = self._sense(i, "quarter")
-        turn = self._sense(i + sense.length, "the_ordinal") if sense else None
-        if not sense or not turn:
+        """Read a half, third or quarter: «الربع الثالث من عام 2016», «النصف الأول للعام الجاري», «الربع الماضي»."""
+        at = self._skip_kind(i, "demonstrative")
+        sense = self._sense(at, "quarter")
+        if not sense and "time_preposition" in self._known(i - 1):  # «خلال الثلاثي الأول», not «الاجتماع الثلاثي الأول»
+            sense = self._sense(i, "term")
+        if not sense:
+            return None
+        step = self._sense(at + sense.length, "direction")
+        if at > i or (step and step.note == "now"):
+            end = at + sense.length + (step.length if step and at == i else 0)
+            steps = int(step.value) if step and at == i else 0
+            return Read(ex.Quarter(steps), end, "fraction") if int(sense.value) == 3 else None
+        turn = self._sense(i + sense.length, "the_ordinal")
+        if not turn:
             return None
         end = i + sense.length + turn.length
         at = self._skip(end, "من", "ل")

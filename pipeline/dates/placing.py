@@ -20,7 +20,11 @@ _COMPLEMENT = 8  # atoms from «اليوم التالي» to the day that it fol
 _HEAD = 600  # characters in which a dateline is looked for
 _MESSAGE = 10  # words of the longest text that is read as a message
 _BESIDE = 3  # atoms from a verb of the past to a date that it surely holds for
+_BEFORE_OPENING = frozenset(
+    {"و", "في", "وفي", "ففي", "يوم", "خلال"}
+)  # what stands before a date that opens its sentence
 _WERE = frozenset({"كان", "كانت"})
+_PARTS_OF_DAY = frozenset({"ظهر", "الظهر", "منتصف", "عصر", "مغرب", "غروب"})
 _WINDOW = 40  # atoms on each side in which the tense of a date is looked for
 
 
@@ -121,7 +125,7 @@ class Reading:
         last = last_day = month = None
         for at, found in enumerate(expressions):
             ctx = Context(today, last, _tense(text, grammar.atoms, found), self._convention, month)
-            if found.rule == "within" and ctx.tense <= 0:
+            if found.rule == "within" and (ctx.tense < 0 or (ctx.tense == 0 and not ctx.general)):
                 continue
             if isinstance(found.node, ex.Deictic) and found.node.following:
                 ctx = replace(ctx, day=_complement(grammar, expressions[at : at + 2], ctx) or last_day)
@@ -236,12 +240,14 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
     """Return -1 where the verb nearest to a date in its sentence speaks of the past, 1 of the future, 0 if there is none."""
     before = range(found.start - 1, max(-1, found.start - _WINDOW), -1)
     after = range(found.end, min(len(atoms), found.end + 4))
+    opening = takewhile(lambda norm: norm not in _SENTENCE_ENDS, (atoms[i].norm for i in before))
+    opens = all(norm in _BEFORE_OPENING for norm in opening)
     for side in (before, after):
         for i in side:
             if atoms[i].norm in _SENTENCE_ENDS:
                 break
-            tense = _verb_tense(text, atoms, i)
-            beside = 0 < found.start - i <= _BESIDE
+            tense = _verb_tense(text, atoms, i, ahead=side is before)
+            beside = 0 < found.start - i <= _BESIDE or (opens and i - found.end < _BESIDE)
             if tense < 0 and beside and atoms[i].norm not in _WERE:
                 return SURELY_PAST
             if tense == SURELY_FUTURE:
@@ -251,8 +257,11 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
     return 0
 
 
-def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
-    """Return the tense that a word tells: one of the list, a future with its prefix, a past after «الذي», a present that opens a sentence."""
+def _verb_tense(text: str, atoms: list[Atom], i: int, *, ahead: bool) -> int:
+    """Return the tense that a word tells: one of the list, a future with its prefix, a past after «الذي», a present that opens a sentence.
+
+    `ahead`: the date lies ahead of it, so that it may be what it is before, or for («قبيل الانتخابات», «استعدادا لقمة»).
+    """
     word = atoms[i]
     if word.kind != "word":
         return 0
@@ -262,14 +271,19 @@ def _verb_tense(text: str, atoms: list[Atom], i: int) -> int:
     future = len(norm) > 3 and norm[0] == "س" and (norm[1] in "يتن" or text[word.start + 1 : word.start + 2] == "أ")
     if listed == "other":
         return 0
+    if listed == "occasion":
+        return int(ahead)
     if listed == "future" or future or (len(norm) > 4 and norm[:3] in ("وسي", "وست", "فسي", "فست")):
         return -1 if any(a.norm in _WERE for a in atoms[max(0, i - 3) : i]) and future else 1
     if listed == "planned":
         return SURELY_FUTURE
     if listed == "present":
         return 0 if before == "ما" else -1 if before in ("كان", "كانت", "لم") else 1
+    if listed == "past" and before == "ل":  # «لعقد جلسة» is a noun
+        return 0
     if listed == "past":
-        return 0 if norm == "بعد" and i + 1 < len(atoms) and atoms[i + 1].norm == "ذلك" else -1
+        after = atoms[i + 1].norm if i + 1 < len(atoms) else ""  # «بعد ظهر الجمعة» tells no tense
+        return 0 if norm == "بعد" and (after == "ذلك" or after in _PARTS_OF_DAY) else -1
     if before in ("الذي", "التي", "الذين", "اللذين", "ما") and len(norm) > 2 and norm[0] not in "يتلسب":
         return -1
     if len(norm) > 3 and norm[0] == "ي" and before in ("\n", ".", "و"):

@@ -433,6 +433,9 @@ class Reader:
         return tuple(counts), calendar, end
 
     def _count(self, i: int) -> tuple[tuple[int, str], int] | None:
+        half = self._sense(i + 1, "unit") if self._sense(i, "half") else None
+        if half and half.value == "year" and half.note == "singular":
+            return (6, "month"), i + 1 + half.length
         unit = self._sense(i, "unit")
         if unit and unit.note in ("singular", "dual"):
             end = i + unit.length
