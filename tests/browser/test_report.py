@@ -239,6 +239,26 @@ def test_a_thousand_articles_open_and_answer_quickly(page, written) -> None:
     assert page.run("state.chosen.length") == 50
 
 
+def test_on_a_phone_what_is_chosen_comes_into_sight(page, report) -> None:
+    screen = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    top = "document.querySelector('{}').getBoundingClientRect().top".format
+    try:
+        page.open(report)
+        assert page.run("scrollY") == 0
+        assert page.run(top(".list a[aria-current]")) < 420
+        page.click(".list li:nth-child(3) a")
+        page.wait(f"{top('#article')} < 200 && scrollY > 0")
+        page.click("#article .m.COUNTRY")
+        page.wait("document.querySelector('#detail dl')")
+        assert page.run(top("#detail dl")) < 844
+        assert page.run("document.documentElement.scrollWidth") <= 390
+        page.open(report, "#entities/0")
+        page.wait(f"{top('#entity')} < 200")
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_printing_leaves_out_the_controls(page, report) -> None:
     page.open(report, "#articles/0")
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})

@@ -119,7 +119,9 @@ function drawArticles(d, n) {
     replace(main, h("div", { class: "columns" }, list, h("article", { class: "card", id: "article" }), h("aside", { class: "card empty", id: "detail", "aria-live": "polite", "aria-label": t("mention") })));
   }
   if (doc === undefined) return replace($("article"), t("nothing"));
-  if ($("article").dataset.doc !== String(doc)) drawArticle(doc);
+  const another = $("article").dataset.doc !== String(doc);
+  if (another) drawArticle(doc);
+  if (another && DOCS[d]) uncover($("article"));
   for (const item of document.querySelectorAll(".list a")) {
     const open = item.getAttribute("href") === `#articles/${doc}`;
     if (open && !item.hasAttribute("aria-current")) {
@@ -130,6 +132,11 @@ function drawArticles(d, n) {
     else item.removeAttribute("aria-current");
   }
   return selectMention(doc, n === undefined ? -1 : Number(n));
+}
+
+/** Where the list stands above what is chosen in it, as on a phone, go down to that. */
+function uncover(chosen) {
+  if (matchMedia("(max-width: 800px)").matches) chosen.scrollIntoView({ block: "start" });
 }
 
 const listItem = (d) => h("li", {}, toArticle(d, undefined, bdi(titleOf(DOCS[d])), h("small", {}, DOCS[d].date || t("no_date"), " · ", bdi(DOCS[d].outlet || DOCS[d].id))));
@@ -265,6 +272,7 @@ function drawEntities(n) {
   replace(main, h("div", { class: "columns two" },
     h("nav", { class: "card list", "aria-label": t("entity_list") }, find, labels, list),
     h("section", { class: "card", id: "entity" }, ENTITIES[n] ? entityPage(Number(n), chosen) : h("p", { class: "soft" }, t("choose_entity")))));
+  if (ENTITIES[n]) uncover($("entity"));
 }
 
 function entityPage(n, chosen) {
