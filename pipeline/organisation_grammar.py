@@ -88,7 +88,9 @@ class Reader:
             start, end = index(doc).tokens(m.start, m.end) or (0, 0)
             if end > self.at.get(start, (0, "", ""))[0]:
                 self.at[start] = (end, m.label, m.value)
-        self.denied = {hit.start for hit in _not().find(doc)}
+        self.denied: dict[int, list[int]] = {}  # first token of what is no organisation -> the ends of such phrases
+        for hit in _not().find(doc):
+            self.denied.setdefault(hit.start, []).append(hit.end)
         self.organs = {hit.start: hit.end for hit in _organs().find(doc)}
 
     def read(self) -> Iterator[tuple[int, int, str]]:
@@ -99,7 +101,7 @@ class Reader:
                 if end:
                     yield i, end, "organ"
                     continue
-            if norm == "مديريه" and not self._has(i + 1, "field"):
+            if norm == "مديريه" and not self.has(i + 1, "field"):
                 continue  # a district: «مديرية الملاجم»
             if norm not in heads() or i in self.denied or (i in self.listed and heads()[norm].frame != "coalition"):
                 continue
@@ -171,16 +173,16 @@ class Reader:
 
     def unsigned(self, start: int, end: int) -> bool:
         """Are tokens a word that stands in brackets after a place and names nobody?"""
-        return end == start + 1 and self._has(start, "unsigned")
+        return end == start + 1 and self.has(start, "unsigned")
 
-    def _has(self, i: int, role: str) -> bool:
+    def has(self, i: int, role: str) -> bool:
         """Does `organisation_words.tsv` give a word a role?"""
         return (self.norm(i), role) in _words()
 
     def _definite(self, i: int) -> bool:
         """Is a token a definite word that may belong to a name? A pronoun at its end says no («التزامه»)."""
         word = self.norm(i)
-        if len(word) < 4 or not word.startswith("ال") or not word.isalpha() or self._has(i, "stop"):
+        if len(word) < 4 or not word.startswith("ال") or not word.isalpha() or self.has(i, "stop"):
             return False
         return not self.is_(i, "DATE") and not self.doc[i].text.endswith(("ه", "ها", "هم"))
 
@@ -196,6 +198,8 @@ class Reader:
         if frame not in ("ministry", "body", "described", "company", "named", "agency"):
             return i
         end = self._phrase(i, frame)
+        if frame == "agency" and end < len(self.doc) and self.doc[end].is_quote:
+            return i  # described before it is named: «وكالة الأنباء الروسية "سبوتنيك"»
         if (
             end == i
             and frame == "described"
@@ -209,12 +213,12 @@ class Reader:
         if heads()[self.norm(i)].kind == "ministry" and self._definite(i - 1):
             return i  # an adjective of the word before: «المساعدات الخارجية الأمريكية»
         at = i + 1
-        while self._has(at, "adjective") and at < i + 4:
+        while self.has(at, "adjective") and at < i + 4:
             at += 1
         end = self.past_nationality(at)
         if end == at:
             return i
-        if self._has(end, "after"):
+        if self.has(end, "after"):
             end += 1
         return self._where(end) if heads()[self.norm(i)].kind == "embassy" else end
 
@@ -229,12 +233,12 @@ class Reader:
 
     def _owned(self, i: int, frame: str) -> int:
         at = i + 1
-        while self._has(at, "noun") and at < i + 4:
+        while self.has(at, "noun") and at < i + 4:
             at += 1
         end = self.at[at][0] if self.is_(at, "COUNTRY", "LOCATION") else at
         if at > i + 1:
             end = max(end, self.past_nationality(at))
-        if end == at and at in self.listed and self._has(i, "holder"):
+        if end == at and at in self.listed and self.has(i, "holder"):
             end = self.listed[at]
         if end == at:
             end = self._led(i) if frame == "rule" else i
@@ -249,7 +253,7 @@ class Reader:
         at = i + 1
         titled = False
         while at < i + 8 and (
-            self._has(at, "title") or (titled and (self.is_(at, "NATIONALITY") or self.norm(at) == "،"))
+            self.has(at, "title") or (titled and (self.is_(at, "NATIONALITY") or self.norm(at) == "،"))
         ):
             titled = True
             at = self.at[at][0] if self.is_(at, "NATIONALITY") else at + 1
@@ -296,10 +300,10 @@ class Reader:
                 nations += 1
                 closed = True
             elif at in self.listed and frame != "ministry":
-                if at == head + 1 and not self._has(head, "holder"):
+                if at == head + 1 and not self.has(head, "holder"):
                     return head
                 at = end = self.listed[at]
-            elif self._definite(at) and (not closed or self._has(at, "adjective")):
+            elif self._definite(at) and (not closed or self.has(at, "adjective")):
                 if at == end > head + 1 and not self._describes(at, head, frame):
                     break  # «قررت المحكمة الخاصة | الاستماع إلى …»
                 at = end = at + 1
@@ -309,7 +313,7 @@ class Reader:
             elif (
                 self.is_(at, "COUNTRY", "LOCATION")
                 and end < at
-                and (at > head + 1 or frame == "named" or self._has(head, "local"))
+                and (at > head + 1 or frame == "named" or self.has(head, "local"))
             ):
                 at = end = self.at[at][0]
                 if heads()[self.norm(head)].kind != "bank":
@@ -322,7 +326,7 @@ class Reader:
                 and not self._definite(head + 1)
             ):
                 at = end = at + 1
-                if self._has(at, "ordinal"):
+                if self.has(at, "ordinal"):
                     return at + 1
             elif end == head and at == head + 1 and frame in ("body", "company", "named") and self._foreign(at) > at:
                 at = self._foreign(at)
@@ -344,7 +348,7 @@ class Reader:
             if end > at and self.norm(end) == "ل" and self._definite(end + 1):
                 return end + 1
             known = self.norm(end) in _names() and not self._named(end)
-            if known or not self.norm(end).isalpha() or self._has(end, "stop") or end in self.at:
+            if known or not self.norm(end).isalpha() or self.has(end, "stop") or end in self.at:
                 break
         return at
 
@@ -355,15 +359,15 @@ class Reader:
     def _continues(self, at: int, head: int, end: int, frame: str, closed: bool) -> bool:
         """May a word that is neither definite nor a name lead on to one that is?"""
         here = self.norm(at)
-        if self._has(at, "noun") or (self._has(at, "purpose") and self.norm(at - 1) == "ل"):
+        if self.has(at, "noun") or (self.has(at, "purpose") and self.norm(at - 1) == "ل"):
             return self._opens(at)
         if end == head:
             return False
         if here == "ل" and frame != "ministry":
             return (
                 self._definite(at + 1)
-                or self._has(at + 1, "noun")
-                or self._has(at + 1, "purpose")
+                or self.has(at + 1, "noun")
+                or self.has(at + 1, "purpose")
                 or at + 1 in self.listed
             )
         return (
@@ -378,7 +382,7 @@ class Reader:
         for ahead in range(at + 1, at + 4):
             if self._definite(ahead) or ahead in self.listed or self.is_(ahead, "COUNTRY", "LOCATION"):
                 return True
-            if not self._has(ahead, "noun"):
+            if not self.has(ahead, "noun"):
                 return False
         return False
 
@@ -397,7 +401,7 @@ class Reader:
             return True
         word, feminine = self.norm(at), self.norm(head).endswith("ه")
         if frame == "ministry":
-            return word[-1] in "هيا" or self._has(at, "adjective") or word == "العام"
+            return word[-1] in "هيا" or self.has(at, "adjective") or word == "العام"
         if frame in ("described", "coalition"):
             return word[-1] in "هيا" if feminine else not word.endswith("ه")
         return True
@@ -406,7 +410,7 @@ class Reader:
         """May a word after «و» be one more field of the same body, not the next thing in the sentence?"""
         if at in self.listed or self.norm(at) in heads() or self.is_(at, "NATIONALITY", "COUNTRY", "LOCATION"):
             return False
-        return self._definite(at) or (purpose and self._has(at, "noun") and self._opens(at))
+        return self._definite(at) or (purpose and self.has(at, "noun") and self._opens(at))
 
     def _within(self, end: int, kind: str) -> int:
         """Take in the parliament of a committee («بمجلس العموم»), the university of a college («بجامعة القاهرة») and the city of an office."""
@@ -423,7 +427,7 @@ class Reader:
         """The end of what a coalition is against («ضد "داعش"»), or the token itself."""
         end = at
         while end < at + 5 and (
-            self._has(end, "against") or self.norm(end) == "ل" or (self.doc[end : end + 1] and self.doc[end].is_quote)
+            self.has(end, "against") or self.norm(end) == "ل" or (self.doc[end : end + 1] and self.doc[end].is_quote)
         ):
             end += 1
         if end == at or end not in self.listed:

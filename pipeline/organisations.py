@@ -20,6 +20,7 @@ from pipeline.gazetteer import Gazetteer, Hit, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.organisation_grammar import Head, Reader, heads
+from pipeline.organisation_proposals import cleaned
 from pipeline.spans import Mention
 
 GROUP = "organisations"
@@ -28,6 +29,7 @@ _ALONE = 0.65  # what the model must be sure of for a name that neither list nor
 _DECLINED = 0.85  # for one that the grammar could have read
 _LONGER = 0.95  # and for one that goes on where list or grammar end
 _PERSON = 0.5  # and for a person to lead an administration
+_LONGEST_AGAIN = 12  # tokens of a name that is looked for again
 _NATIONAL = (
     "agency",
     "intelligence",
@@ -130,6 +132,7 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
         facts.setdefault(seat.entry.key, seat.entry.facts())
     mentions += _seats(doc, taken)
     mentions = _with_model(reader, spans.longest(mentions), taken, proposals)
+    mentions = spans.longest([*mentions, *places.apart(_repeated(reader, mentions), mentions)])
     for m in mentions:
         if m.entity not in facts:
             span = spans.located(doc, m)
@@ -154,11 +157,9 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
     known = {at: s for s in sure for at in range(s.start, s.end)}
     added = []
     longer: dict[Mention, Mention] = {}
-    for m in proposals:
-        span = reader.doc.char_span(m.start, m.end)
-        if m.label != "ORGANIZATION" or span is None or located.get(m.start, 0) >= m.end:
-            continue
-        if reader.unsigned(span.start, span.end):
+    for m in cleaned(reader, taken, proposals):
+        span = spans.located(reader.doc, m)
+        if located.get(m.start, 0) >= m.end:
             continue
         key = reader.key(span.start, span.end)
         own = replace(m, entity=key, value="")
@@ -169,6 +170,24 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
             added.append(own)
     kept = [longer.get(s, s) for s in sure]
     return spans.longest([*kept, *places.apart(added, kept)])
+
+
+def _repeated(reader: Reader, found: list[Mention]) -> Iterator[Mention]:
+    """Yield names that quotes or the model told once where they stand again without («الفرقة 30»), if of two words or in Latin letters."""
+    names: dict[tuple[str, ...], Mention] = {}
+    lengths: dict[str, set[int]] = {}
+    for m in found:
+        span = spans.located(reader.doc, m)
+        words = tuple(reader.norms[span.start : span.end])
+        if m.by in ("model", "organisations:quoted") and (1 < len(words) <= _LONGEST_AGAIN or words[0].isascii()):
+            names[words] = m
+            lengths.setdefault(words[0], set()).add(len(words))
+    for start, norm in enumerate(reader.norms):
+        for length in lengths.get(norm, ()):
+            known = names.get(tuple(reader.norms[start : start + length]))
+            if known is not None:
+                again = reader.doc[start : start + length]
+                yield replace(known, start=again.start_char, end=again.end_char, by="organisations:repeated")
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:
@@ -268,6 +287,7 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
         if head is not None and head.frame in _BEFORE and "+" not in reader.norms[i + 1 : end]:
             whole = f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}" in _whole()
             purpose = reader.norm(end + 1) == "ل" and reader.norm(end + 2).startswith("ال")
+            purpose = purpose and not reader.norm(end + 3).startswith("ال")  # «مركز "…" للدراسات السياسية»
             start, stop = (i - 1, end + 3) if purpose else (i - 1, end + 1) if whole else (i + 1, end)
             yield _mention(doc, start, stop, "organisations:quoted", 0.8, reader.key(start, stop))
         elif (

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
 from pipeline.places import find_places, places
-from pipeline.spans import Mention
-from pipeline.tokenise import Tokeniser
+from tests import naming
 from tests.f1 import strict_f1
+from tests.naming import proposal, stages, tokenise
 
-tokenise = Tokeniser(spacy.blank("ar").vocab)
+texts = partial(naming.texts, group="places")
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    """The stages that places need, and no more."""
-    nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "khabar.tokeniser.v1"}}})
-    for stage in ("segment", "countries", "places", "organisations"):
-        import_module(f"pipeline.{stage}")
-        nlp.add_pipe(f"khabar_{stage}")
-    return nlp
-
-
-def texts(doc: Doc) -> list[str]:
-    return [doc.text[m.start : m.end] for m in spans.read(doc, "places")]
+    return stages()
 
 
 @pytest.mark.parametrize(
@@ -166,11 +155,6 @@ def test_a_place_that_no_list_has_is_written_in_latin_letters(nlp: Language) -> 
 def test_spellings_of_one_place_are_one_thing(nlp: Language) -> None:
     doc = nlp("بين بيونغيانغ وبيونغ يانغ وبيونجيانج")
     assert {m.entity for m in spans.read(doc, "places")} == {"wd:Q18808"}
-
-
-def proposal(doc: Doc, text: str, label: str, score: float) -> Mention:
-    start = doc.text.index(text)
-    return Mention(start, start + len(text), label, score=score, by="model")
 
 
 @pytest.mark.parametrize(
