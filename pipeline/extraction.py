@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -22,6 +22,7 @@ from pipeline.record import (
     Evidence,
     Mention,
     Party,
+    Quotation,
     Record,
     Relation,
     Sentence,
@@ -106,6 +107,7 @@ def record_of(doc: Doc, one: Article) -> Record:
         topics=maker.topics(),
         relations=maker.relations(),
         events=maker.events(),
+        quotations=maker.quotations(),
     )
 
 
@@ -212,14 +214,13 @@ class _Maker:
     def events(self) -> list[Event]:
         made: list[Event] = []
         for e in self.doc._.events:
-            start, end = e["trigger"]
             made.append(
                 Event(
                     id=f"v{len(made) + 1}",
                     type=e["type"],
                     mode=e["mode"],
                     cameo=e["cameo"],
-                    trigger=Trigger(start=start, end=end, text=self.text[start:end]),
+                    trigger=self._trigger(e["trigger"]),
                     who=[self._party(p) for p in e["who"]],
                     whom=[self._party(p) for p in e["whom"]],
                     where=self._id(e["where"]),
@@ -227,12 +228,36 @@ class _Maker:
                     forum=self._id(e["forum"]),
                     topics=[self._id(t) for t in e["topics"]],
                     modality=e["modality"],
-                    sentence=self._sentence_at(start),
+                    sentence=self._sentence_at(e["trigger"][0]),
                     score=round(e["score"], 4),
                     by=e["by"],
                 )
             )
         return made
+
+    def quotations(self) -> list[Quotation]:
+        made: list[Quotation] = []
+        for q in self.doc._.quotations:
+            start, end = q["place"]
+            made.append(
+                Quotation(
+                    id=f"q{len(made) + 1}",
+                    start=start,
+                    end=end,
+                    text=self.text[start:end],
+                    speaker=self._entity_of(tuple(q["speaker"])) if q["speaker"] else "",
+                    speaker_mention=self._id(q["speaker"]),
+                    cue=self._trigger(q["cue"]),
+                    sentence=self._sentence_at(start),
+                    score=round(q["score"], 4),
+                    by=q["by"],
+                )
+            )
+        return made
+
+    def _trigger(self, place: Sequence[int]) -> Trigger:
+        start, end = place
+        return Trigger(start=start, end=end, text=self.text[start:end])
 
     def _party(self, party: Mapping[str, Any]) -> Party:
         place = tuple(party["mention"])

@@ -20,7 +20,7 @@ _TYPES = {str: "str", int: "int64", float: "float64", bool: "bool"}
 
 
 def to_frames(records: Iterable[Record]) -> dict[str, pd.DataFrame]:
-    """Return a DataFrame a table (see `pipeline.writers.tables`): documents, sentences, mentions, entities, topics, relations, events, parties.
+    """Return a DataFrame a table (see `pipeline.writers.tables`): documents, sentences, mentions, entities, topics, relations, events, parties, quotations.
 
     >>> frames = to_frames([Record(id="a", sha256="", text="نص")])
     >>> frames["documents"].document.tolist(), list(frames["topics"].columns)

@@ -12,7 +12,7 @@ from spacy.language import Language
 # Each stage is the component `khabar_NAME`, registered by the module `pipeline.NAME`.
 STAGES = (
     "segment", "countries", "dates", "names", "places", "organisations", "forums", "people", "roles", "topics",
-    "entities", "relations", "events",
+    "entities", "relations", "events", "quotations",
 )  # fmt: skip
 
 

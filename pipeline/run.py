@@ -22,7 +22,7 @@ from pipeline.annotate import Item, Load, Pairs, WorkerError, Workers, annotate,
 from pipeline.article import Article, Failure, digest, iso_day, reason, whole
 from pipeline.journal import Journal, parsed, repair, replay
 from pipeline.readers import read
-from pipeline.record import Record
+from pipeline.record import PARTS, Record
 from pipeline.seen import Seen
 from pipeline.writers import FORMATS, Writer, writer
 from pipeline.writers.csv import guarded, lines
@@ -87,7 +87,7 @@ class Summary:
                 self.failures.append(done)
             return
         self.found["documents"] += 1
-        for name in ("sentences", "mentions", "entities", "topics", "relations", "events"):
+        for name in PARTS:
             self.found[name] += len(getattr(done, name))
         self.found.update(m.label for m in done.mentions)
         if "encoding" in done.meta:

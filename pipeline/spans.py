@@ -57,6 +57,7 @@ def register() -> None:
     Doc.set_extension("topics", default=[])  # [{"id", "score", "mentions": [[start, end], …]}]
     Doc.set_extension("relations", default=[])
     Doc.set_extension("events", default=[])
+    Doc.set_extension("quotations", default=[])
 
 
 def write(doc: Doc, group: str, mentions: Iterable[Mention]) -> None:

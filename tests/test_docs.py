@@ -9,6 +9,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.language import STAGES
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -54,6 +56,19 @@ def test_examples_of_a_page_run(page: Path) -> None:
 def test_field_page_is_what_the_record_model_says() -> None:
     page = _tool("make_output_page").page()
     assert (DOCS / "output.md").read_text("utf-8") == page, "run: python tools/make_output_page.py > docs/output.md"
+
+
+def test_page_and_picture_name_every_stage_in_order() -> None:
+    page, picture = (DOCS / "stages.md").read_text("utf-8"), (DOCS / "img/design.svg").read_text("utf-8")
+    assert tuple(re.findall(r"^\| `khabar_(\w+)`", page, re.MULTILINE)) == STAGES
+    assert tuple(re.findall(r'class="s".*>(\w+)</text>', picture)) == ("tokenise", *STAGES)
+
+
+def test_every_stage_is_known_to_spacy_where_the_package_is_installed() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["spacy_factories"]
+    assert {name: target.split(":")[0] for name, target in declared.items()} == {
+        f"khabar_{stage}": f"pipeline.{stage}" for stage in STAGES
+    }
 
 
 def test_pictures_are_small() -> None:

@@ -23,7 +23,7 @@ PIECES = st.sampled_from(
     [
         "وزير الخارجية", "كازاخستان", "وكازاخستان", "للأمم المتحدة", "السيد", "دونالد لُو", "، ", " في ", "قمة", "الخامس", "«", "»", "5+1", "2023",
         "٦ تشرين الثاني/نوفمبر", "أمس", "الملك سلمان بن عبدالعزيز", "نظيره", "التعاون", "وقف إطلاق النار", "بين ", " و", ".", "\n", " ", "ـ", "\u064f",
-        "\u202e", "\ufefb", "التقى", "مع", "بـ",
+        "\u202e", "\ufefb", "التقى", "مع", "بـ", "قال ", ": «", "وأضاف", "وفق ",
     ]
 )  # fmt: skip
 TEXTS = st.lists(st.one_of(PIECES, st.text(max_size=5)), min_size=1, max_size=30).map("".join).filter(str.strip)
@@ -65,6 +65,11 @@ def check(record: Record) -> None:
         assert record.text[v.trigger.start : v.trigger.end] == v.trigger.text
         assert v.who or v.whom
         assert {p.mention for p in (*v.who, *v.whom)} | {m for m in (v.where, v.forum, *v.topics) if m} <= set(mentions)
+    for q in record.quotations:
+        assert record.text[q.start : q.end] == q.text != ""
+        assert record.text[q.cue.start : q.cue.end] == q.cue.text
+        assert q.sentence in sentences
+        assert not q.speaker or mentions[q.speaker_mention].entity == q.speaker
     same_label: dict[str, int] = {}
     for m in record.mentions:
         assert m.start >= same_label.get(m.label, 0), f"{m.label} mentions overlap"

@@ -18,7 +18,7 @@ from pipeline import imports
 from pipeline.cli import app
 from pipeline.gold import Span, read_gold
 from pipeline.imports.labels import record as labelled_record
-from pipeline.record import Entity, Event, Mention, Party, Record, Relation, Sentence, Topic, Trigger
+from pipeline.record import Entity, Event, Mention, Party, Quotation, Record, Relation, Sentence, Topic, Trigger
 from pipeline.writers import FORMATS, write
 from pipeline.writers.csv import guarded, plain
 from pipeline.writers.files import file_name
@@ -64,6 +64,10 @@ def record(id: str = "a", **more: object) -> Record:
             Event(id="v1", type="CONSULT", mode="meeting", cameo="04", trigger=Trigger(start=0, end=5, text="التقى"),
                   who=[Party(mention="m1", entity="e1", country="KZ")], whom=[Party(mention="m2", entity="e2", country="US")],
                   where="m3", when="2023-11-06", topics=["m5"], sentence="s1", by="test"),
+        ],
+        "quotations": [
+            Quotation(id="q1", start=split + 6, end=len(TEXT) - 1, text=TEXT[split + 6 : -1], speaker="e1", speaker_mention="m4",
+                      cue=Trigger(start=split + 2, end=split + 5, text="قال"), sentence="s2", by="test"),
         ],
         **more,
     }  # fmt: skip
@@ -113,6 +117,14 @@ def test_pandas_reads_the_tables_without_arguments_and_they_join(out: Path) -> N
     met = tables["parties"].merge(tables["events"], on=["document", "event"])
     assert set(met[met["type"] == "CONSULT"].name) == {"خيرت عمروف", "لُو"}
     assert dict(zip(tables["documents"].document, tables["documents"].date, strict=True))["b"] == "2022-01-01"
+
+
+def test_who_said_what_joins_the_speaker(out: Path) -> None:
+    quotations, entities = pd.read_csv(out / "quotations.csv"), pd.read_csv(out / "entities.csv")
+    joined = quotations.merge(entities, left_on="speaker", right_on="entity")
+    assert list(joined.name) == list(joined.speaker_name) == ["خيرت عمروف"] * 2
+    assert set(joined.cue) == {"قال"}
+    assert set(joined.text) == {"عمروف إن بلاده تدعم سيادة ناميبيا"}
 
 
 def test_entities_are_one_row_a_thing_over_all_documents(out: Path) -> None:

@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.article import Failure
 from pipeline.evaluate import Error, Evaluation, LabelScore, Score
 from pipeline.gold import Span
-from pipeline.record import Record
+from pipeline.record import PARTS, Record
 from pipeline.run import Summary
 
 # One colour a label, told apart on dark and light terminals.
@@ -34,6 +34,8 @@ STYLES = {
 # A terminal obeys these: they are shown as a replacement character, so that a text cannot move the cursor or hide what follows.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+_SHOWN = 100  # characters of a quotation
+
 
 def article(record: Record) -> RenderableType:
     """Return an article with its mentions coloured; of nested mentions the inner colour is on top."""
@@ -45,7 +47,7 @@ def article(record: Record) -> RenderableType:
         f"  {f'{record.date.value} ({record.date.source})' if record.date.value else 'no date (--date gives one)'}",
     )
     topics = Text("topics: " + ", ".join(t.label_en for t in record.topics)) if record.topics else Text("no topics")
-    return Group(head, topics, Text(), text, Text(), _values(record), *_events(record))
+    return Group(head, topics, Text(), text, Text(), _values(record), *_events(record), *_quotations(record))
 
 
 def legend() -> RenderableType:
@@ -58,10 +60,11 @@ def summary(done: Summary) -> Table:
     table = Table(title="Found", title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    for name in ("documents", "sentences", "mentions", *STYLES, "entities", "topics", "relations", "events"):
+    for name in ("documents", *PARTS):
         # A thing counts once for each article that names it: entities.csv, which has it once, has fewer rows.
-        shown = f"  {name}" if name in STYLES else "entities, by article" if name == "entities" else name
-        table.add_row(shown, f"{done.found[name]:,}")
+        table.add_row("entities, by article" if name == "entities" else name, f"{done.found[name]:,}")
+        for label in STYLES if name == "mentions" else ():
+            table.add_row(f"  {label}", f"{done.found[label]:,}")
     table.add_row("failed", f"{done.failed:,}", style="bold red" if done.failed else "")
     return table
 
@@ -216,4 +219,15 @@ def _events(record: Record) -> list[RenderableType]:
         who, whom = (" + ".join(texts[p.mention] for p in side) for side in (e.who, e.whom))
         cells = (who, whom, e.when, texts.get(e.where, ""), e.trigger.text)
         table.add_row(" ".join(filter(None, (e.type, e.mode, f"({e.modality})"))), *map(printable, cells))
+    return [Text(), table]
+
+
+def _quotations(record: Record) -> list[RenderableType]:
+    if not record.quotations:
+        return []
+    names = {e.id: e.name for e in record.entities} | {m.id: m.text for m in record.mentions}
+    table = Table("speaker", "says", show_edge=False)
+    for q in record.quotations:
+        says = q.text if len(q.text) <= _SHOWN else q.text[:_SHOWN] + "…"
+        table.add_row(printable(names.get(q.speaker or q.speaker_mention, "")), printable(says))
     return [Text(), table]

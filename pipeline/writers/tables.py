@@ -42,13 +42,17 @@ COLUMNS: dict[str, dict[str, type]] = {
         "score": float, "by": str,
     },
     "parties": {"document": str, "event": str, "side": str, "mention": str, "entity": str, "name": str, "country": str},
+    "quotations": {
+        "document": str, "quotation": str, "speaker": str, "speaker_name": str, "speaker_mention": str, "cue": str, "text": str,
+        "sentence": str, "start": int, "end": int, "score": float, "by": str,
+    },
 }  # fmt: skip
 
 # The columns that name a row of each table.
 KEYS = {
     "documents": ("document",), "sentences": ("document", "sentence"), "mentions": ("document", "mention"), "entities": ("entity",),
     "topics": ("document", "topic"), "relations": ("document", "relation"), "events": ("document", "event"),
-    "parties": ("document", "event", "side", "mention"),
+    "parties": ("document", "event", "side", "mention"), "quotations": ("document", "quotation"),
 }  # fmt: skip
 
 
@@ -152,6 +156,15 @@ def _parties(of: _Parts) -> Iterator[Row]:
                 yield {"event": e.id, "side": side, "mention": p.mention, **named, "country": p.country}
 
 
+def _quotations(of: _Parts) -> Iterator[Row]:
+    for q in of.record.quotations:
+        yield {
+            "quotation": q.id, "speaker": of.key(q.speaker), "speaker_name": of.name(q.speaker) or of.text(q.speaker_mention),
+            "speaker_mention": q.speaker_mention, "cue": q.cue.text, "text": q.text, "sentence": q.sentence, "start": q.start, "end": q.end,
+            "score": q.score, "by": q.by,
+        }  # fmt: skip
+
+
 def _ids(ids: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(id for id in ids if id))
 
@@ -172,6 +185,7 @@ _ROWS: dict[str, Callable[[_Parts], Iterator[Row]]] = {
     "relations": _relations,
     "events": _events,
     "parties": _parties,
+    "quotations": _quotations,
 }
 
 
