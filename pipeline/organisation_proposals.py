@@ -55,5 +55,8 @@ def _end(reader: Reader, start: int, end: int) -> int:
             return at
     while end > start + 2 and reader.has(end - 1, "describing"):
         end -= 1
+    quotes = sum(token.is_quote for token in reader.doc[start:end])
+    if quotes % 2 and reader.doc[end : end + 1] and reader.doc[end].is_quote:
+        return end + 1  # «المكتب السياسي لحزب "النور"»
     native = any(norm in heads() or norm.startswith("ال") for norm in reader.norms[start : end - 1])
     return end - (end > start + 1 and not native and reader.past_nationality(end - 1) > end - 1)

@@ -20,6 +20,7 @@ from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
+from pipeline.organisation_grammar import heads
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
@@ -285,10 +286,14 @@ def _allowed(context: Context, guard: str, at: int, before: int) -> bool:
 def _seats(context: Context) -> Iterator[Found]:
     """Yield seats of power that somebody goes to or is in; one that speaks or employs is an organisation."""
     for hit in seats().find(context.doc):
-        before = context.before(hit.start)
-        two_before = context.word(context.before(before)) if before >= 0 else ""
-        if _seat_cues().get(context.word(before)) == "place" and _seat_cues().get(two_before) != "people":
+        if _seat_cues().get(context.word(context.before(hit.start))) == "place" and not _employs(context, hit.start):
             yield Found(hit.start, hit.end, hit.entry, "places:seat", 0.9)
+
+
+def _employs(context: Context, at: int) -> bool:
+    """Do the words before a seat of power say who works there («مسؤول في البيت الأبيض»)?"""
+    before = context.before(at)
+    return before >= 0 and _seat_cues().get(context.word(context.before(before))) == "people"
 
 
 def _patterns(context: Context, listed: list[Found]) -> Iterator[Found]:
@@ -327,12 +332,13 @@ def _proposed(context: Context) -> Iterator[Found]:
     surnames = {
         words[-1] for m in people if len(words := normalise(index(context.doc).text[m.start : m.end]).split()) > 1
     }
+    seat_names = {normalise(r["name"]) for r in rows("seats")}
     for m in context.proposals:
         span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
         name = context.norm(span.start, span.end) if span is not None else ""
-        if span is None or name in _heads() or name in surnames or (name, "", "") in _senses():
+        if span is None or {name} & (_heads().keys() | heads().keys() | surnames) or (name, "", "") in _senses():
             continue
-        if not _denied(context, span.start, span.end):
+        if not _denied(context, span.start, span.end) and not (name in seat_names and _employs(context, span.start)):
             yield Found(span.start, span.end, None, m.by, m.score)
 
 

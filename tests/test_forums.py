@@ -151,12 +151,21 @@ def test_one_forum_has_one_key_in_all_its_names(rules: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "expected"), [(0.9, ["لقاء الأخوة"]), (0.2, [])], ids=["a sure proposal stands", "an unsure one does not"]
+    ("text", "marked", "score", "expected"),
+    [
+        ("شارك في لقاء الأخوة", "لقاء الأخوة", 0.9, ["لقاء الأخوة"]),
+        ("شارك في لقاء الأخوة", "لقاء الأخوة", 0.2, []),
+        ("انتخبته الجمعية الوطنية", "الجمعية الوطنية", 0.99, []),
+        ("ترأسا لقاء التشاور بين البلدين", "لقاء التشاور بين البلدين", 0.95, ["لقاء التشاور"]),
+        ('على هامش "لقاء الأخوة"', 'لقاء الأخوة"', 0.95, ["لقاء الأخوة"]),
+    ],
+    ids=["a sure one stands", "an unsure one does not", "an organisation", "the sides stay out", "a quote stays out"],
 )
-def test_proposals_of_the_model(rules: Language, score: float, expected: list[str]) -> None:
-    doc = rules.make_doc("شارك في لقاء الأخوة")
-    proposal = Mention(8, 19, "FORUM", score=score)
-    assert [doc.text[m.start : m.end] for m in find_forums(doc, (), [proposal])] == expected
+def test_proposals_of_the_model(before, text: str, marked: str, score: float, expected: list[str]) -> None:  # type: ignore[no-untyped-def]
+    doc, others = before(text)
+    start = text.index(marked)
+    proposal = Mention(start, start + len(marked), "FORUM", score=score)
+    assert [text[m.start : m.end] for m in find_forums(doc, others, [proposal])] == expected
 
 
 WORDS = (

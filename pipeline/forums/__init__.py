@@ -16,9 +16,10 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.forums.facts import describe, merge
-from pipeline.forums.grammar import names
+from pipeline.forums.grammar import is_body, names
 from pipeline.forums.lexicon import heads
 from pipeline.forums.page import Page
+from pipeline.forums.phrases import whole
 from pipeline.forums.repeats import codes, short_names
 from pipeline.forums.series import mention, with_edition
 from pipeline.spans import Mention
@@ -59,11 +60,14 @@ def _with_proposals(page: Page, found: list[Mention], proposals: Iterable[Mentio
     added = []
     for proposal in spans.by_label(proposals, "FORUM"):
         span = doc.char_span(proposal.start, proposal.end)
-        if span is None or proposal.score < _SURE_PROPOSAL or span[0].norm_ not in heads() or len(span) == 1:
+        head = heads().get(span[0].norm_) if span is not None else None
+        if span is None or head is None or proposal.score < _SURE_PROPOSAL or is_body(page, span.start, head):
             continue
-        free = proposal.start in starts or inside.isdisjoint(range(proposal.start, proposal.end))
-        if free and fixed.isdisjoint(range(proposal.start, proposal.end)):
-            added.append(replace(mention(page, span.start, span.end, "model"), score=proposal.score))
+        end = whole(page, span.start, span.end)
+        found_here = mention(page, span.start, end, "model")
+        free = found_here.start in starts or inside.isdisjoint(range(found_here.start, found_here.end))
+        if end > span.start + 1 and free and fixed.isdisjoint(range(found_here.start, found_here.end)):
+            added.append(replace(found_here, score=proposal.score))
     return spans.longest([*found, *added])
 
 

@@ -30,7 +30,7 @@ def names(page: Page) -> Iterator[Mention]:
         head = heads().get(word)
         if head is None:
             continue
-        if head.kind in _BODIES and page.starts.get(at, (0, ""))[1] == "org":
+        if is_body(page, at, head):
             continue
         first = (
             at > 0
@@ -43,6 +43,11 @@ def names(page: Page) -> Iterator[Mention]:
         if reading.evidence & (head.complements | ({"host"} if first else set())):
             start = at - first
             yield mention(page, start, reading.end, f"pattern:{head.kind}")
+
+
+def is_body(page: Page, at: int, head: Head) -> bool:
+    """Whether the name that a head begins is known as an organisation's: «مجلس الوزراء», «الجمعية الوطنية»."""
+    return head.kind in _BODIES and page.starts.get(at, (0, ""))[1] == "org"
 
 
 def read(page: Page, at: int, head: Head, depth: int = 0) -> Reading:

@@ -154,3 +154,11 @@ def take_noun_phrase(page: Page, reading: Reading, at: int, depth: int = 0) -> b
     if page.word(reading.end) == "و" and is_definite(page.word(reading.end + 1)) and depth < DEPTH:
         take_noun_phrase(page, reading, reading.end + 1, depth + 1)
     return True
+
+
+def whole(page: Page, start: int, end: int) -> int:
+    """Where a name is whole that a model read: before «بين البلدين», and before a quote that nothing in it opens."""
+    if end > start + 2 and page.word(end - 2) == "بين" and page.word(end - 1) in word_list("sides"):
+        end -= 2
+    quotes = [i for i in range(start, end) if page.norms[i] in QUOTES]
+    return end - 1 if quotes == [end - 1] else end
