@@ -143,7 +143,11 @@ def test_a_leader_is_guessed_by_surname_only_where_one_has_it() -> None:
 
 
 def test_facts_name_and_link() -> None:
-    assert person_facts("جو بايدن") == {"name": "جو بايدن", "name_en": "Joe Biden", "links": {"wikidata": "Q6279"}}
+    assert person_facts("جو بايدن") == {
+        "name": "جو بايدن",
+        "name_en": "Joe Biden",
+        "links": {"wikidata": "Q6279"},
+    }
     assert person_facts("خالد العنزي") == {"name": "خالد العنزي", "romanised": romanise("خالد العنزي")}
 
 
@@ -153,9 +157,17 @@ def test_facts_name_and_link() -> None:
         ("محمد", "Mohamed"),
         ("عبد الله العتيبي", "Abdullah Al-Otaibi"),
         ("", ""),
-        ("غربشوي", "Ghrbshoi"),
+        ("غربشوي", "Gharbashoi"),
+        ("تريلر", "Trilr"),
         ("يونوف", "Yonof"),
-        ("العضرط", "Al-Adrt"),
+        ("العضرط", "Al-Adrat"),
+        ("إدنبوق", "Idnaboq"),
+        ("أوغطار", "Oghtar"),
+        ("فيصل بن عبدالعزيز", "Faisal bin Abdelaziz"),
+        ("عبدالخضير", "Abdulkhadir"),
+        ("عبد الحميد الثاني", "Abdelhamid II"),
+        ("إبراهيم السلطان", "Ibrahim Al-Saltan"),
+        ("The Jam Tree", "The Jam Tree"),
     ],
 )
 def test_romanised(name: str, latin: str) -> None:

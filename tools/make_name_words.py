@@ -109,6 +109,30 @@ def foreign() -> dict[str, Counter[str]]:
     return latin
 
 
+# Latin letters that an Arabic consonant may be spelt with; its «و», «ي» and «ه» are as often vowels.
+SPELT = {
+    "ب": "bpv", "ت": "t", "ث": "ts", "ج": "jgdc", "ح": "h", "خ": "khxj", "د": "d", "ذ": "dzt", "ر": "r", "ز": "zs", "س": "scz", "ش": "scj",
+    "ص": "sc", "ض": "dz", "ط": "t", "ظ": "zd", "غ": "g", "ف": "fvp", "ق": "qkcg", "ك": "kcgqx", "ل": "l", "م": "m", "ن": "n",
+}  # fmt: skip
+
+
+def fits(form: str, latin: str) -> bool:
+    """Tell whether a spelling may be that word's: most of its consonants come in their order, and not many more.
+
+    >>> fits("خالد", "Khalid"), fits("السلطان", "Tipu"), fits("الدوزي", "Abdelhafid Douzi")
+    (True, False, False)
+    """
+    spelt = latin.lower()
+    wanted = [SPELT[c] for c in form.removeprefix("ال") if c in SPELT]
+    at = found = 0
+    for letters in wanted:
+        here = next((n for n in range(at, len(spelt)) if spelt[n] in letters), None)
+        if here is not None:
+            found, at = found + 1, here + 1
+    consonants = sum(c in "bcdfgjklmnpqrstvxz" for c in spelt.removeprefix("al-").removeprefix("el-"))
+    return found >= 0.6 * len(wanted) and consonants <= 2 * len(wanted) + 1
+
+
 def main() -> None:
     shared = Path(sys.argv[1])
     within: Counter[str] = Counter()
@@ -141,10 +165,11 @@ def main() -> None:
             if attested and share >= 0.08:
                 given, family = kinds[form]["given"], kinds[form]["surname"]
                 kind = "given" if given > 3 * family else "family" if family > 3 * given else "any"
-                best = latin[form].most_common(1) or abroad[form].most_common(1)
+                spellings = latin[form].most_common() or abroad[form].most_common()
+                best = next((spelling for spelling, _ in spellings if fits(form, spelling)), "")
                 if not latin[form]:
                     kind = "foreign"
-                writer.writerow([form, kind, best[0][0].replace("\t", " ") if best else "", round(100 * share)])
+                writer.writerow([form, kind, best.replace("\t", " "), round(100 * share)])
 
 
 if __name__ == "__main__":
