@@ -126,8 +126,8 @@ def same_part(a: str, b: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _given_names() -> frozenset[str]:
-    """Given names that many bear: two that differ by a letter are two («محمد», «محمود»)."""
-    return frozenset(r["form"] for r in rows("name_words") if r["kind"] == "given" and int(r["share"]) >= 60)
+    """Given names that many bear: two that differ by a letter are two («محمد», «محمود»; «سلمان», «سليمان»)."""
+    return frozenset(r["form"] for r in rows("name_words") if r["kind"] in ("given", "any") and int(r["share"]) >= 60)
 
 
 def skeletons(form: Sequence[str]) -> tuple[str, ...]:

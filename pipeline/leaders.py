@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pipeline import coreference
 from pipeline.gazetteer import rows
@@ -33,6 +34,25 @@ class Known:
     wikidata: str
     terms: tuple[Term, ...]
 
+    @property
+    def key(self) -> str:
+        """The key of the entity: "wd:" with the Wikidata item, else "person:" with the name."""
+        return f"wd:{self.wikidata}" if self.wikidata else "person:" + coreference.matching_name(self.name)
+
+    def facts(self) -> dict[str, Any]:
+        """What the lists say: `name_en`, `links`, and the `country` of all offices, where that is one.
+
+        >>> lookup("جون كيري").facts()
+        {'name_en': 'John Kerry', 'links': {'wikidata': 'Q22316'}, 'country': 'US'}
+        """
+        facts: dict[str, Any] = {"name_en": self.name_en}
+        if self.wikidata:
+            facts["links"] = {"wikidata": self.wikidata}
+        countries = {term.country for term in self.terms}
+        if len(countries) == 1 and "" not in countries:
+            facts["country"] = countries.pop()
+        return facts
+
 
 def lookup(name: str) -> Known | None:
     """Return the person of that full name, in any spelling; None for a surname alone, for a name that no list has or that two people share.
@@ -46,8 +66,10 @@ def lookup(name: str) -> Known | None:
     fitting = {
         id(known): known
         for other, known in _by_skeleton().get(coreference.skeletons(form), ())
-        if all(map(coreference.same_part, form, other))
+        if all(coreference.same_part(part.lstrip("-"), its.lstrip("-")) for part, its in zip(form, other, strict=True))
     }
+    if not fitting:
+        fitting = {id(known): known for known in _by_letters().get("".join(form).replace("-", ""), ())}
     return next(iter(fitting.values())) if len(fitting) == 1 else None
 
 
@@ -96,6 +118,15 @@ def _by_skeleton() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], Known]]]
     for name, known in everyone():
         form = coreference.parts(name)
         index.setdefault(coreference.skeletons(form), []).append((form, known))
+    return index
+
+
+@lru_cache(maxsize=1)
+def _by_letters() -> dict[str, list[Known]]:
+    """Each person by the letters of the name alone: particles of foreign names are written joined or apart («لو دريان», «لودريان»)."""
+    index: dict[str, list[Known]] = {}
+    for name, known in everyone():
+        index.setdefault("".join(coreference.parts(name)).replace("-", ""), []).append(known)
     return index
 
 

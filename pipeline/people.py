@@ -377,24 +377,17 @@ def person_key(name: str) -> str:
     ('person:عبداللطيف وهبي', 'wd:Q22686', 'person:ترمب')
     """
     known = lookup(name)
-    if known is None:
-        return "person:" + coreference.matching_name(name)
-    return f"wd:{known.wikidata}" if known.wikidata else "person:" + coreference.matching_name(known.name)
+    return known.key if known else "person:" + coreference.matching_name(name)
 
 
 def person_facts(name: str) -> dict[str, Any]:
-    """Return what is known of the person of that full name: `name`, `name_en` and links by the lists, else `romanised`.
+    """Return what is known of the person of that full name: `name`, `name_en`, links and country by the lists, else `romanised`.
 
     >>> person_facts("جون كيري")["links"]
     {'wikidata': 'Q22316'}
     """
     known = lookup(name)
-    if known is None:
-        return {"name": name, "romanised": romanise(name)}
-    facts: dict[str, Any] = {"name": name, "name_en": known.name_en}
-    if known.wikidata:
-        facts["links"] = {"wikidata": known.wikidata}
-    return facts
+    return {"name": name, **(known.facts() if known else {"romanised": romanise(name)})}
 
 
 def _mention(page: Page, start: int, end: int, score: float, by: str) -> Mention:

@@ -147,6 +147,7 @@ def test_facts_name_and_link() -> None:
         "name": "جو بايدن",
         "name_en": "Joe Biden",
         "links": {"wikidata": "Q6279"},
+        "country": "US",
     }
     assert person_facts("خالد العنزي") == {"name": "خالد العنزي", "romanised": romanise("خالد العنزي")}
 

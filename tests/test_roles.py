@@ -101,6 +101,28 @@ def test_an_office_is_listed_with_the_article_that_a_preposition_hides(rules) ->
     assert [facts["roles"] for facts in doc._.entities.values() if "roles" in facts] == [["الرئيس الفرنسي"]]
 
 
+def test_a_listed_head_of_state_has_his_country_where_the_text_does_not_say_it(rules: Language) -> None:
+    (facts,) = (f for f in rules("أكد الرئيس قاسم جومارت توكاييف ذلك.")._.entities.values() if f["label"] == "PERSON")
+    assert facts["country"] == "KZ"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("قال الرئيس الأمريكي ترامب ذلك. وأضاف ترامب أنه سيغادر.", "wd:Q22686"),
+        ("أعلن الرئيس ترامب أن الولايات المتحدة مستعدة.", "wd:Q22686"),
+        ("قال الرئيس ترامب ذلك.", "person:ترامب"),  # no country: it may be a club's
+        ("قال المهندس ترامب ذلك في الولايات المتحدة.", "person:ترامب"),
+    ],
+)
+def test_a_surname_with_the_office_of_the_list_is_that_leader(rules: Language, text: str, key: str) -> None:
+    doc = rules(text)
+    assert {m.entity for m in spans.read(doc, "people")} == {key}
+    assert {m.entity for m in spans.read(doc, "roles")} <= {key, ""}
+    assert {m.value for m in spans.read(doc, "people")} == {"ترامب"}, "the value is what the text says"
+    assert doc._.entities[key]["name"] == ("دونالد ترامب" if key.startswith("wd:") else "ترامب")
+
+
 def test_the_organisation_of_an_office_is_a_fact(rules: Language) -> None:
     doc = rules("صرح الأمين العام للأمم المتحدة أنطونيو غوتيريش بذلك.")
     assert doc._.entities["wd:Q311440"]["organisation"] == "الأمم المتحدة"

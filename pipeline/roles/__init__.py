@@ -144,13 +144,20 @@ def _eponym(page: Page, phrase: Phrase) -> bool:
 
 @Language.component("khabar_roles")
 def roles(doc: Doc) -> Doc:
-    """Write the group "roles"; reads "people" and the names of countries, places and organisations."""
+    """Write the group "roles" and the keys of leaders whom their offices tell; reads "people" and the names of countries, places and organisations."""
     people = spans.read(doc, "people")
     page = Page(doc, people)
-    holders = Holders(page, people, combined(page, phrases(page)))
+    read = combined(page, phrases(page))
+    holders = Holders(page, people, read)
+    facts = doc._.entities
+    if told := holders.leaders_by_office():
+        people = [replace(m, entity=told[m.entity].key) if m.entity in told else m for m in people]
+        spans.write(doc, "people", people)
+        holders = Holders(page, people, read)
+        for known in told.values():
+            facts.setdefault(known.key, {"name": known.name}).update(known.facts())
     found = _mentions(page, holders)
     spans.write(doc, "roles", found)
-    facts = doc._.entities
     for key, more in holder_facts(found, holders).items():
         facts.setdefault(key, {}).update(more)
     doc._.entities = facts

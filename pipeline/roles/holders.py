@@ -10,7 +10,7 @@ from functools import lru_cache
 from spacy.tokens import Doc
 
 from pipeline.gazetteer import forms, rows
-from pipeline.leaders import Term, by_surname, lookup
+from pipeline.leaders import Known, Term, by_surname, lookup
 from pipeline.normalise import normalise
 from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words
 from pipeline.spans import Mention
@@ -211,6 +211,22 @@ class Holders:
                 if any(o.office == kind and o.country in mine.nations for o in self.leaders.get(person.value, ()))
             ]
         return [(at, mine, person) for at, _, person in _around(self._holding[key], start)]
+
+
+    def leaders_by_office(self) -> dict[str, Known]:
+        """Return, by the key of his mentions, the leader whom the text names by his surname alone and by an office that the list gives him.
+
+        Where the role names no country («الرئيس ترامب»), the text names it elsewhere.
+        """
+        named = {nation for _, _, nation in self.page.countries}
+        found: dict[str, Known] = {}
+        for _, held, person in self.offices:
+            known = by_surname(person.value)
+            kind = kinds().get(held.name)
+            terms = self.leaders.get(person.value, ()) if known else ()
+            if known and any(term.office == kind and term.country in (held.nations or named) for term in terms):
+                found[person.entity] = known
+        return found
 
 
 def _around(known: list[tuple[int, Office, Mention]], start: int) -> list[tuple[int, Office, Mention]]:
