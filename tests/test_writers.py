@@ -336,6 +336,32 @@ def test_graphs_are_read_by_networkx(tmp_path: Path) -> None:
         assert (graph.nodes["person:لو"]["label"], graph.nodes["person:لو"]["kind"]) == ("لُو", "PERSON")
 
 
+def test_places_are_points_on_a_map_with_the_article_and_what_happened_there(tmp_path: Path) -> None:
+    raw = json.loads((made(tmp_path, "geojson") / "places.geojson").read_text("utf-8"))
+    points = pd.json_normalize(raw, "features")
+    assert set(raw) == {"type", "features"}
+    assert (raw["type"], set(points.type), set(points["geometry.type"])) == (
+        "FeatureCollection",
+        {"Feature"},
+        {"Point"},
+    )
+    assert points["geometry.coordinates"].tolist() == [[71.4, 51.1], [71.4, 51.1]], "longitude first"
+    found = points[["properties.place", "properties.document", "properties.date", "properties.events"]].values.tolist()
+    assert found == [
+        ["wd:Q1520", "a", "2023-11-06", "CONSULT meeting: خيرت عمروف – لُو"],
+        ["wd:Q1520", "b", "2022-01-01", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts", [{"lat": 91, "lon": 0}, {"lat": float("nan"), "lon": 0}, {"lat": "51", "lon": "71"}, {"lat": 51}, {}]
+)
+def test_what_is_no_point_on_earth_is_on_no_map(tmp_path: Path, facts: dict[str, object]) -> None:
+    place = Entity(id="e1", key="place:x", label="LOCATION", name="x", attributes=facts)
+    write([record(entities=[place], relations=[], events=[], quotations=[])], tmp_path, ["geojson"])
+    assert json.loads((tmp_path / "places.geojson").read_text("utf-8")) == {"type": "FeatureCollection", "features": []}
+
+
 def test_follow_the_money_accepts_every_entity(tmp_path: Path) -> None:
     ftm = pytest.importorskip("followthemoney")
     lines = (made(tmp_path, "ftm") / "entities.ftm.json").read_text("utf-8").splitlines()

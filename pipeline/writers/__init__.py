@@ -90,6 +90,11 @@ FORMATS = {
         "graph:GraphMl", "who-whom.graphml, the network of who met whom", "graph", fixed=("who-whom.graphml",)
     ),
     "gexf": Format("graph:Gexf", "who-whom.gexf, the same for Gephi", "graph", fixed=("who-whom.gexf",)),
+    "geojson": Format(
+        "geojson:GeoJson",
+        "places.geojson, the places of each article as points, for maps (QGIS, kepler.gl)",
+        fixed=("places.geojson",),
+    ),
     "gold": Format("gold:Gold", "gold.jsonl, labels as `khabar evaluate` reads them", fixed=("gold.jsonl",)),
 }
 
