@@ -15,6 +15,7 @@ from pipeline import extraction
 from pipeline.article import article
 from pipeline.extraction import records
 from pipeline.record import Record
+from pipeline.writers.tables import rows
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,6 +101,17 @@ def test_every_gold_article_holds_together(nlp: Language, n: int) -> None:
 def test_pipe_gives_the_order_of_the_input(rules: Language) -> None:
     texts = ["زار القاهرة.", "زار الرياض.", "زار أستانا."]
     assert [r.text for r in records(rules, map(article, texts), batch_size=2)] == texts
+
+
+def test_tables_name_an_office_with_the_article_that_a_preposition_hides(rules: Language) -> None:
+    record = record_of(rules, "سُلّمت الرسالة للرئيس الفرنسي إيمانويل ماكرون.")
+    assert [m.text for m in record.mentions if m.label == "ROLE"] == ["لرئيس الفرنسي"], (
+        "a mention is a piece of the text"
+    )
+    offices = [
+        row["object_name"] for table, row in rows(record) if table == "relations" and row["type"] == "holds_role"
+    ]
+    assert offices == ["الرئيس الفرنسي"]
 
 
 def test_the_vocabulary_stops_growing_and_the_records_stay_the_same(

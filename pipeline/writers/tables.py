@@ -84,7 +84,16 @@ class _Parts:
         return self.entities[entity].name if entity in self.entities else ""
 
     def text(self, mention: str) -> str:
-        return self.mentions[mention].text if mention in self.mentions else ""
+        """A mention's words, as its entity knows them where «للأمم» hides their article."""
+        if mention not in self.mentions:
+            return ""
+        m = self.mentions[mention]
+        if self.record.text[m.start - 1 : m.start + 1] != "لل" or m.entity not in self.entities:
+            return m.text
+        entity = self.entities[m.entity]
+        words = " ".join(m.text.split())
+        known = {*entity.aliases, *entity.attributes.get("roles", ())}
+        return next((whole for whole in (f"ا{words}", f"ال{words}") if whole in known), m.text)
 
     def key_of(self, mention: str) -> str:
         return self.key(self.mentions[mention].entity) if mention in self.mentions else ""
