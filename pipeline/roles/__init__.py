@@ -11,7 +11,17 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.gazetteer import forms
-from pipeline.roles.grammar import CLOSING, OPENING, Head, Page, Phrase, function_words, phrases, titles
+from pipeline.roles.grammar import (
+    CLOSING,
+    OPENING,
+    Head,
+    Page,
+    Phrase,
+    function_words,
+    phrases,
+    singular_heads,
+    titles,
+)
 from pipeline.roles.holders import Holders, kinds
 from pipeline.spans import Mention
 
@@ -30,7 +40,7 @@ def find_roles(doc: Doc, people: list[Mention]) -> list[Mention]:
 def _mentions(page: Page, holders: Holders) -> list[Mention]:
     mentions = []
     for phrase in holders.starts.values():
-        if _is_role(page, phrase, holders.beside(phrase) is not None):
+        if _is_role(page, phrase, holders.beside(phrase) is not None or holders.ranked(phrase)):
             person = holders.of(phrase)
             value, entity = (person.value, person.entity) if person else ("", "")
             mentions.append(
@@ -88,17 +98,29 @@ def combined(page: Page, found: list[Phrase]) -> list[Phrase]:
         if m.label != "ROLE":
             continue
         start, end = page.extent(m)
+        if _of_two(page, start):
+            continue
         while end > start + 1 and len(page.norms[end - 1]) < 2:
             end -= 1
-        if page.norm(end) in CLOSING and OPENING & set(page.norms[start:end]):
+        within = set(page.norms[start:end])
+        if (page.norm(end) in CLOSING and OPENING & within) or (page.norm(end) == ")" and "(" in within - {")"}):
             end += 1
-        within = {over[i].start: over[i] for i in range(start, end) if i in over}
-        same = within.get(start)
-        if same is not None and same.end < end and len(within) == 1 and m.score >= SURE:
+        inner = {over[i].start: over[i] for i in range(start, end) if i in over}
+        same = inner.get(start)
+        if same is not None and same.end < end and len(inner) == 1 and m.score >= SURE:
             kept[start] = replace(same, end=end, definite=True)
-        elif not within and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
-            kept[start] = Phrase(start, end, Head(page.words[start], "office", frozenset(), "definite"), True)
+        elif not inner and (m.score >= VERY_SURE or (m.score >= LIKELY and _stands_beside(page, start, end))):
+            state = "definite" if page.norms[start].startswith("ال") else "construct"
+            kept[start] = Phrase(start, end, Head(page.words[start], "office", frozenset(), state), True)
     return [kept[start] for start in sorted(kept)]
+
+
+def _of_two(page: Page, start: int) -> bool:
+    """Tell whether an office is that of two or more: «وزيرا | الدفاع», «الزعيمين»."""
+    norm = page.norms[start]
+    definite = norm.startswith("ال") and norm.endswith(("ين", "ان", "ون")) and norm[:-2] in titles()
+    construct = norm.endswith(("ا", "ي")) and "ال" + norm[:-1] in titles() and page.norm(start + 1).startswith("ال")
+    return definite or (construct and "ً" not in page.words[start] and norm not in singular_heads())
 
 
 def _stands_beside(page: Page, start: int, end: int) -> bool:
@@ -111,6 +133,8 @@ def _is_role(page: Page, phrase: Phrase, named: bool) -> bool:
         return False
     if phrase.head.state == "definite" and phrase.start > 0 and (_describes(page, phrase) or _governs(page, phrase)):
         return False
+    if page.norm(phrase.end) in function_words("unheld") and page.person_before(phrase.start) is None:
+        return False  # «الرئيس المقبل»
     if phrase.head.form == "فريق" and phrase.head.state == "construct":  # «فريق ترامب» is a team
         return False
     if phrase.head.kind in ("office", "ruler") and phrase.head.state != "predicate":

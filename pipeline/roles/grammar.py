@@ -22,6 +22,7 @@ from pipeline.spans import Mention
 
 T = TypeVar("T")
 LONGEST = 40  # words of a noun phrase that are read
+ASIDE = 7  # words in brackets between an office and its holder
 
 NAMED = ("COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE")
 OPENING, CLOSING = frozenset('«"“‘'), frozenset('»"”’')
@@ -128,19 +129,32 @@ class Page:
         return found
 
     def person_after(self, i: int) -> int | None:
-        """Return where a name starts at `i`, or after a comma, a bracket, honorifics and descriptions that stand there."""
+        """Return where a name starts at `i`, or after a comma, a bracket, honorifics and descriptions that stand there: «حينها», «(إف بي آي)»."""
         for _ in range(6):
             if i in self.people:
                 return i
-            if self.norm(i) in COMMAS or self.norm(i) in OPENING or self.norm(i) == "(":
+            aside = self.aside(i)
+            if aside > i:
+                i = aside
+            elif self.norm(i) in COMMAS | OPENING | {"("} | function_words("adverb"):
                 i += 1
             elif i in self.honorifics:
                 i = self.honorifics[i]
-            elif i in self.adjectives and not self.adjectives[i][1].part:
+            elif i in self.adjectives and (self.adjectives[i][1].party or not self.adjectives[i][1].part):
                 i = self.adjectives[i][0]
             else:
                 return None
         return None
+
+    def aside(self, i: int) -> int:
+        """Return where some words in brackets or quotation marks that begin at `i` end, no name among them; `i` if none do."""
+        closing = ")" if self.norm(i) == "(" else CLOSING if self.norm(i) in OPENING else ""
+        for end in range(i + 1, min(i + ASIDE, len(self.norms))) if closing else ():
+            if end in self.people:
+                return i
+            if self.norms[end] in closing:
+                return end + 1
+        return i
 
     def person_before(self, i: int) -> int | None:
         """Return where a name starts that ends at `i`, or before a comma that stands there."""
@@ -162,7 +176,7 @@ def phrases(page: Page) -> list[Phrase]:
         if start < at or start in inside:
             continue
         phrase = grammar.phrase(start)
-        if phrase is not None:
+        if phrase is not None and not grammar.encloses(phrase):
             found.append(phrase)
             at = phrase.end
     return found
@@ -195,6 +209,11 @@ class _Grammar:
         if start not in self.read:
             self.read[start] = self._phrase(start)
         return self.read[start]
+
+    def encloses(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase is none of a role, for nobody is named by it, and holds one: «محامي | الرئيس السابق»."""
+        alone = not self.followed(phrase.end) and self.page.person_before(phrase.start) is None
+        return phrase.inner >= 0 and phrase.head.kind == "standing" and alone
 
     def _phrase(self, start: int) -> Phrase | None:
         end, head = self.heads[start]
@@ -264,8 +283,8 @@ class _Grammar:
     def noun(self, i: int, links: set[str]) -> tuple[int, bool] | None:
         """Return where the noun phrase at `i` ends and whether it is definite; None where there is none."""
         page, start, definite, bare, last = self.page, i, False, True, ""
-        if i in page.honorifics and i + 1 in self.heads and self.heads[i + 1][1].state == "definite":
-            i += 1  # «سفير جلالة الملك بغينيا»
+        if i in page.honorifics and i + 1 in self.heads and self.heads[i + 1][1].state in ("definite", "construct"):
+            i += 1  # «سفير جلالة الملك بغينيا», «مستشار معالي وزير العمل»
         if (
             i in self.heads
             and self.heads[i][1].state != "predicate"
@@ -367,14 +386,19 @@ class _Grammar:
         page = self.page
         while i not in page.people:
             end, label = page.named.get(i, (0, ""))
-            if label == "NATIONALITY":
-                i = end
-            elif i in page.adjectives and page.adjectives[i][1].part:
+            if label == "NATIONALITY" or (page.norm(i) == "-" and page.named.get(i + 1, (0, ""))[1] == "NATIONALITY"):
+                i = end or page.named[i + 1][0]  # «الفلسطينية-الأميركية»
+            elif i in page.adjectives and self._belongs(i):
                 links.update(page.adjectives[i][1].links)
                 i = page.adjectives[i][0]
             else:
                 break
         return i
+
+    def _belongs(self, i: int) -> bool:
+        """Tell whether an adjective is part of the role; a party's is not right before the name («السناتور | الجمهوري توم تيليس»)."""
+        end, adjective = self.page.adjectives[i]
+        return adjective.part and not (adjective.party and end in self.page.people)
 
     def preposition(self, start: int, i: int, links: set[str]) -> int | None:
         """Return where the phrase of the preposition at `i` ends, if it belongs to the role."""
@@ -425,9 +449,11 @@ class _Grammar:
             links.add(SECOND)
         if licensed or self.followed(self.adjective(end, set())) or self._followed_at_place(end):
             return end
-        if (
-            page.person_before(start) is not None
-            and norm in ("ب", "في", "لدي", "" if SECOND in links else "ل")
+        if page.person_before(start) is None:
+            return None
+        served = norm == "ل" and at in self.heads and self.heads[at][1].kind == "office"  # «… لخادم الحرمين الشريفين»
+        if (served and self.heads[at][1].state == "definite") or (
+            norm in ("ب", "في", "لدي", "" if SECOND in links else "ل")
             and page.named.get(at, (0, ""))[1] in ("ORGANIZATION", "COUNTRY")
         ):
             return end
@@ -487,10 +513,12 @@ def _head_forms() -> Iterator[tuple[str, Head]]:
 
 @dataclass(frozen=True, slots=True)
 class Adjective:
-    """`links`: what may follow it («المكلف بـ…»); `part`: it belongs to the role («السابق»), or merely stands between role and name («الشهير»)."""
+    """`links`: what may follow it («المكلف بـ…»); `part`: it belongs to the role («السابق»), or merely stands between role and name («الشهير»);
+    `party`: it says of which party one is."""
 
     links: frozenset[str]
     part: bool
+    party: bool
 
 
 @lru_cache(maxsize=1)
@@ -500,7 +528,9 @@ def _adjectives() -> Gazetteer[Adjective]:
 
 def _adjective_forms() -> Iterator[tuple[str, Adjective]]:
     for row in rows("role_adjectives"):
-        adjective = Adjective(frozenset(map(normalise, row["links"].split())), row["part"] == "yes")
+        adjective = Adjective(
+            frozenset(map(normalise, row["links"].split())), row["part"] != "no", row["part"] == "party"
+        )
         form = row["form"]
         if " " in form or form.startswith(("بال", "ال")):
             yield form, adjective
@@ -515,6 +545,12 @@ def titles() -> frozenset[str]:
     """Definite words that people are named by, so that a title may follow them."""
     heads = ("ال" + form for row in rows("role_heads") for form in (row["form"], row["feminine"]) if form)
     return frozenset(map(normalise, (*heads, *(row["form"] for row in rows("honorifics")))))
+
+
+@lru_cache(maxsize=1)
+def singular_heads() -> frozenset[str]:
+    """Return the nouns that roles begin with, as one person is called («محامي», «مفتي»)."""
+    return frozenset(normalise(form) for row in rows("role_heads") for form in (row["form"], row["feminine"]) if form)
 
 
 @lru_cache(maxsize=1)

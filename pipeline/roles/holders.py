@@ -15,6 +15,7 @@ from pipeline.normalise import normalise
 from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words
 from pipeline.spans import Mention
 
+HELD = 6  # words from a verb of holding to «منصب»
 AROUND = 100  # offices before and after a role among which its own is looked for
 
 
@@ -47,6 +48,7 @@ class Holders:
                 person is not None
                 and phrase.definite
                 and not (phrase.head.kind == "ruler" and phrase.head.state == "definite")
+                and self.page.norm(phrase.end) not in function_words("adverb")  # «رئيس البلاد وقتها» is no more
             ):
                 self.offices.append((phrase.start, self.office[phrase.start], person))
                 self.nations.setdefault(person.value, set()).update(self.office[phrase.start].nations)
@@ -67,18 +69,50 @@ class Holders:
     def of(self, phrase: Phrase) -> Mention | None:
         """Return the holder of the office that a phrase names, None where the text does not say for sure."""
         beside = self.beside(phrase)
-        start = self.page.person_after(phrase.end)
-        if beside is not None and (self._apposed(phrase) or (start is not None and self.people[start] is beside)):
-            return beside
         mine = self.office[phrase.start]
+        if beside is not None and (self._next_to(phrase, beside) or self._predicated(phrase) is beside):
+            return beside
         exact = [
             person
             for at, theirs, person in self._around(phrase.start)
             if at != phrase.start and at in self.near and theirs == mine
         ]
+        one = phrase.head.kind == "office" and AIDE not in phrase.head.links and "دوله" not in mine.content
+        generic = mine.bare and " " not in phrase.head.form  # «الوزير»
+        if beside is not None and self._apposed(phrase) and (generic or not exact or not one):
+            return beside
         if exact and beside is not None and all(person.value != beside.value for person in exact):
             return exact[0] if not self._apart(phrase) else beside
         return beside or self.elsewhere(phrase) or self._touching(phrase)
+
+    def _next_to(self, phrase: Phrase, person: Mention) -> bool:
+        """Tell whether a person's name stands right beside the role, no other role between."""
+        after, before = self.page.person_after(phrase.end), self.page.person_before(phrase.start)
+        apposed = before is not None and self._apposed(phrase) and self.people[before] is person
+        return apposed or (after is not None and self.people[after] is person)
+
+    def _predicated(self, phrase: Phrase) -> Mention | None:
+        """Return whom a sentence says the office of: «بصفته …», «وهو …», «شغل منصب …»."""
+        page, at = self.page, phrase.start - 1
+        while page.norm(at) in function_words("also", "adverb"):
+            at -= 1
+        word = page.norm(at)
+        if word in function_words("as") and page.norm(at - 1) == "ب":
+            return self._last_named(at)
+        if word in function_words("copula") and phrase.head.state == "construct" and phrase.definite:
+            before = at - (page.norm(at - 1) == "و")
+            name = page.person_before(before)
+            return self.people[name] if name is not None else None
+        held = (page.norm(i) in function_words("holds") for i in range(max(at - HELD, 0), at))
+        return self._last_named(at) if word in function_words("post") and any(held) else None
+
+    def ranked(self, phrase: Phrase) -> bool:
+        """Tell whether a rank alone («الجنرال الأمريكي») calls one whom the text names with it."""
+        return (
+            phrase.head.kind == "rank"
+            and phrase.head.state == "definite"
+            and any(at in self.near and theirs.head == phrase.head.form for at, theirs, _ in self._around(phrase.start))
+        )
 
     def _touching(self, phrase: Phrase) -> Mention | None:
         """Return the person whose name ends where the role begins, if it says nothing of a country («الأمين المساعد»)."""
@@ -90,7 +124,10 @@ class Holders:
         return phrase.head.state == "construct" and self.page.person_before(phrase.start) is not None
 
     def beside(self, phrase: Phrase) -> Mention | None:
-        """Return the person whose name stands beside the role, other roles of the same person between or not."""
+        """Return the person whose name stands beside the role, other roles of the same person between or not, or of whom it is said."""
+        said = self._predicated(phrase)
+        if said is not None:
+            return said
         if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
             return self.before(phrase)
         next_to = self.page.person_after(phrase.end) is not None
@@ -113,6 +150,8 @@ class Holders:
             start = self.page.person_after(at)
             if start is not None:
                 return self.people[start]
+            while self.page.norm(at) in function_words("adverb"):
+                at += 1
             following = self.starts.get(at) or (
                 self.starts.get(at + 1) if self.page.norm(at) in {"و", *COMMAS} else None
             )
@@ -179,7 +218,7 @@ class Holders:
             fitting = [
                 known
                 for known in fitting
-                if mine.nations & known[1].nations or mine.nations & self.nations.get(known[2].value, mine.nations)
+                if mine.nations & known[1].nations or mine.nations & (self.nations.get(known[2].value) or mine.nations)
             ]
             sure = [
                 known
@@ -212,20 +251,20 @@ class Holders:
             ]
         return [(at, mine, person) for at, _, person in _around(self._holding[key], start)]
 
-
     def leaders_by_office(self) -> dict[str, Known]:
         """Return, by the key of his mentions, the leader whom the text names by his surname alone and by an office that the list gives him.
 
         Where the role names no country («الرئيس ترامب»), the text names it elsewhere.
         """
+        surnames = {m.entity: known for m in self.people.values() if (known := by_surname(m.value))}
         named = {nation for _, _, nation in self.page.countries}
         found: dict[str, Known] = {}
-        for _, held, person in self.offices:
-            known = by_surname(person.value)
-            kind = kinds().get(held.name)
-            terms = self.leaders.get(person.value, ()) if known else ()
-            if known and any(term.office == kind and term.country in (held.nations or named) for term in terms):
-                found[person.entity] = known
+        for phrase in self.starts.values() if surnames else ():
+            person, held = self.of(phrase), self.office[phrase.start]
+            if person and person.entity in surnames.keys() - found.keys():
+                kind, countries = kinds().get(held.name), held.nations or named
+                if any(term.office == kind and term.country in countries for term in self.leaders[person.value]):
+                    found[person.entity] = surnames[person.entity]
         return found
 
 
@@ -260,7 +299,8 @@ class Office:
             return False
         if self.name == other.name:
             return self.content <= other.content
-        return self.head == other.head and self.bare
+        two = self.name in kinds() and other.name in kinds()  # «الرئيس» is no prime minister
+        return self.head == other.head and self.bare and not two
 
 
 def office(page: Page, phrase: Phrase) -> Office:
