@@ -13,6 +13,7 @@ from pipeline.normalise import normalise
 from pipeline.record import Entity, Event, Mention, Record
 from pipeline.views.page import asset, page
 from pipeline.views.utf16 import Utf16
+from pipeline.writers.tables import join_facts
 
 # What people may type in a search, beside the letters of the texts: Latin and Arabic.
 _TYPED = frozenset(map(chr, (*range(0x20, 0x250), *range(0x600, 0x700))))
@@ -131,7 +132,7 @@ class _Gathered:
         self._names[entity.name] += 1
         self._aliases.update(entity.aliases)
         self._links = {**entity.links, **self._links}
-        self._attributes = {**entity.attributes, **self._attributes}
+        join_facts(self._attributes, entity.attributes)
 
     def packed(self) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.record import Entity, Party, Record, Relation
@@ -263,8 +263,12 @@ def _join(thing: dict[str, Any], entity: Entity, date: str) -> None:
         thing["last"] = max(thing["last"], date)
     thing["aliases"] = _joined(thing["aliases"], entity.aliases)
     thing["links"] = {**entity.links, **thing["links"]}
-    known = thing["attributes"]
-    for name, value in entity.attributes.items():
+    join_facts(thing["attributes"], entity.attributes)
+
+
+def join_facts(known: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Add what another document says of a thing to its facts: lists are joined, of other facts that differ the first one stays."""
+    for name, value in more.items():
         if isinstance(value, list) and isinstance(known.get(name, []), list):
             known[name] = _joined(known.get(name, []), value)
         else:

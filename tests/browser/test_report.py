@@ -52,6 +52,37 @@ def test_click_on_a_mention_shows_its_value_and_links_to_its_entity(page, report
     assert page.run("document.querySelectorAll('#entity .context').length") >= 10
 
 
+def test_facts_of_all_articles_are_told_in_words(page, written) -> None:
+    def president(id: str, role: str) -> Record:
+        facts = {
+            "country": "KZ",
+            "roles": [role],
+            "offices": [{"office": "president", "country": "KZ"}],
+            "romanised": "Nasr",
+        }
+        mention = {"id": "m1", "start": 0, "end": 3, "text": "نصر", "label": "PERSON", "entity": "e1"}
+        person = {
+            "id": "e1",
+            "key": "person:نصر",
+            "label": "PERSON",
+            "name": "نصر",
+            "mentions": ["m1"],
+            "attributes": facts,
+        }
+        return Record(id=id, sha256="0", text="نصر", mentions=[mention], entities=[person])
+
+    path = written("facts.html")
+    write_report([president("a", "الرئيس"), president("b", "الوزير السابق")], path)
+    page.open(path, "#entities/0")
+    shown = page.run("document.getElementById('entity').textContent")
+    assert "الرئيس، الوزير السابق" in shown
+    assert "president · كازاخستان" in shown
+    assert "المناصب" in shown
+    assert "romanised" not in shown
+    page.click("#language")
+    assert page.run("document.querySelector('#entity h2').textContent") == "Nasr"
+
+
 def test_click_on_the_inner_of_two_mentions_opens_the_inner(page, report) -> None:
     page.open(report, "#articles/0")
     page.click(".text .ROLE .COUNTRY")

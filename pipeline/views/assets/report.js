@@ -36,7 +36,8 @@ const short = (text, most) => (text.length > most ? `${text.slice(0, most)}…` 
 const titleOf = (doc) => short(doc.title || firstLine(doc.text) || doc.id, 100);
 const countryName = (iso) => (DATA.countries[iso] ? DATA.countries[iso][language] : iso);
 const topicName = (id) => (DATA.topics[id] ? DATA.topics[id][language === "ar" ? 0 : 1] : id);
-const entityName = (n) => (language === "en" && ENTITIES[n].attributes.name_en) || ENTITIES[n].name;
+const latinName = (n) => ENTITIES[n].attributes.name_en || ENTITIES[n].attributes.romanised || "";
+const entityName = (n) => (language === "en" && latinName(n)) || ENTITIES[n].name;
 const partyName = (doc, n) => (doc.mentions[n][6] >= 0 ? entityName(doc.mentions[n][6]) : mention(doc, n).text);
 const toArticle = (d, n, ...children) => link(n === undefined ? `#articles/${d}` : `#articles/${d}/${n}`, ...children);
 const toMention = (d, n) => (n < 0 ? null : toArticle(d, n, bdi(partyName(DOCS[d], n))));
@@ -192,7 +193,7 @@ const row = (word, value) => (value ? [h("dt", {}, t(word)), h("dd", {}, value)]
 
 function facts(n) {
   const { links, attributes } = ENTITIES[n];
-  const rows = (pairs) => h("dl", {}, Object.entries(pairs).map(([name, value]) => [h("dt", {}, bdi(name)), h("dd", {}, plain(value))]));
+  const rows = (pairs) => h("dl", {}, Object.entries(pairs).map(([name, value]) => [h("dt", {}, bdi(factName(name))), h("dd", {}, plain(value))]));
   const linked = Object.fromEntries(Object.entries(links).map(([name, value]) => [name, linkOut(name, value)]));
   return [Object.keys(links).length ? [h("h3", {}, t("links")), rows(linked)] : [], Object.keys(attributes).length ? [h("h3", {}, t("facts")), rows(attributes)] : []].flat();
 }
@@ -207,8 +208,11 @@ function linkOut(name, value) {
 function plain(value) {
   if (value instanceof Node) return value;
   if (Array.isArray(value)) return listed(value.map(plain));
-  return bdi(typeof value === "object" && value !== null ? JSON.stringify(value) : value);
+  if (typeof value === "object" && value !== null) return h("span", {}, Object.values(value).flatMap((part, n) => [n ? " · " : "", plain(part)]));
+  return bdi(Object.hasOwn(DATA.countries, value) ? countryName(value) : value);
 }
+
+const factName = (name) => t(Object.hasOwn(WORDS, `fact_${name}`) ? `fact_${name}` : name);
 
 function valueTable(d) {
   const doc = DOCS[d];
@@ -243,7 +247,7 @@ function eventTable(pairs, withArticle = false) {
 }
 
 function relationTable(d) {
-  const rows = DOCS[d].relations.map(([type, subject, object, from, to]) => [toArticle(d, from, bdi(entityName(subject))), t(type), toArticle(d, to, bdi(mention(DOCS[d], to).text))]);
+  const rows = DOCS[d].relations.map(([type, subject, object, from, to]) => [toArticle(d, from, bdi(entityName(subject))), t(type), toArticle(d, to, bdi(type === "holds_role" ? mention(DOCS[d], to).text : entityName(object)))]);
   return rows.length ? h("section", {}, h("h3", {}, t("relations")), pager(rows, 25, (page) => table(t("relations"), [t("who"), t("kind"), t("entity")], page))) : null;
 }
 
@@ -262,7 +266,7 @@ function drawEntities(n) {
     const words = fold(find.value.trim());
     const label = labels.querySelector("select").value;
     const kept = all.filter((e) => (!label || ENTITIES[e].label === label)
-      && (!words || [ENTITIES[e].name, ENTITIES[e].attributes.name_en ?? "", ...ENTITIES[e].aliases].some((name) => fold(name).includes(words))));
+      && (!words || [ENTITIES[e].name, latinName(e), ...ENTITIES[e].aliases].some((name) => fold(name).includes(words))));
     replace(list, kept.length ? pager(kept, 60, (page) => h("ul", { class: "plain" }, page.map((e) => h("li", {},
       h("a", { href: `#entities/${e}`, "aria-current": String(e) === n ? "page" : undefined }, bdi(entityName(e)), h("small", {}, t(ENTITIES[e].label), " · ", t("documents", number(counts.get(e))))))))) : t("nothing"));
   };
