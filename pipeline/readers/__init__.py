@@ -34,7 +34,7 @@ READERS: dict[str, Reader] = {
 KNOWN = ", ".join((*READERS, ".zip"))
 # What to do with a file of a kind that is often met and not read.
 _WAYS = {
-    ".json": "jq -c '.[]' makes an array of articles into .jsonl",
+    ".json": "jq -c . makes an article, jq -c '.[]' an array of them into .jsonl",
     **dict.fromkeys((".xlsx", ".xls", ".ods"), "save the sheet as CSV UTF-8"),
     **dict.fromkeys((".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm"), "save the text alone as .txt"),
 }
