@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -11,6 +12,8 @@ from spacy.tokens import Doc
 from pipeline import spans
 from pipeline.index import index
 from pipeline.normalise import normalise, with_article
+
+_TAGGED = re.compile("[#_]+")  # «دونالد #ترمب», «مجلس_الأمن»
 
 
 @Language.component("khabar_entities", assigns=["doc._.entities"])
@@ -31,7 +34,7 @@ def _grouped(doc: Doc) -> dict[str, list[spans.Mention]]:
 
 def _described(doc: Doc, text: str, named: list[spans.Mention], facts: dict[str, Any]) -> dict[str, Any]:
     label = _label(named)
-    names = Counter(" ".join(_name(doc, text, m).split()) for m in named if m.label == label)
+    names = Counter(" ".join(_TAGGED.sub(" ", _name(doc, text, m)).split()) for m in named if m.label == label)
     aliases = _distinct(names)
     return {"label": label, "name": _title(label, named, aliases), "aliases": aliases, **facts}
 

@@ -142,6 +142,11 @@ def test_a_leader_is_guessed_by_surname_only_where_one_has_it() -> None:
     assert by_surname("جون كيري") is None
 
 
+def test_hashes_and_underscores_make_no_other_name(rules: Language) -> None:
+    doc = rules("قال الرئيس دونالد #ترامب ذلك. وأضاف دونالد ترامب: غادر الوزير. وقال الرئيس دونالد_ترامب ذلك.")
+    assert doc._.entities["wd:Q22686"]["aliases"] == ["دونالد ترامب"]
+
+
 def test_facts_name_and_link() -> None:
     assert person_facts("جو بايدن") == {
         "name": "جو بايدن",
