@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.evaluate import LABELS, counts_of
+from pipeline.evaluate import counts_of
 from pipeline.gold import Labelled, Span
+from pipeline.record import LABELS
 
 SAMPLES = 10_000
 _SEED = 20231106

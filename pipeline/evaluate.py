@@ -17,8 +17,7 @@ import numpy.typing as npt
 from pipeline.gold import VALUED, Labelled, Span
 from pipeline.joined import Joined, joined
 from pipeline.matching import by_country, by_entity, differences, event_pairs, ties
-
-LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC")
+from pipeline.record import LABELS
 
 SAMPLES = 1000
 _SEED = 20231106

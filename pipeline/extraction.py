@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -120,12 +121,13 @@ class _Maker:
         self.sentences = list(self._sentences())
         found = spans.read(doc, *spans.GROUPS)
         self._entity_ids = {key: f"e{n}" for n, key in enumerate(doc._.entities, 1)}
-        self._mention_ids = {(m.start, m.end, m.label): f"m{n}" for n, m in enumerate(found, 1)}
-        self._named: dict[str, list[spans.Mention]] = {key: [] for key in self._entity_ids}
-        for m in found:
-            if m.entity in self._named:
-                self._named[m.entity].append(m)
-        self.mentions = [self._mention(m) for m in found]
+        self._sentence_ends = [sentence.end for sentence in self.sentences]
+        self._at = {(m.start, m.end, m.label): self._mention(n, m) for n, m in enumerate(found, 1)}
+        self.mentions = list(self._at.values())
+        self._named: dict[str, list[str]] = {id: [] for id in self._entity_ids.values()}
+        for m in self.mentions:
+            if m.entity:
+                self._named[m.entity].append(m.id)
 
     def _sentences(self) -> Iterator[Sentence]:
         flagged = {tuple(place) for place in self.doc._.boilerplate}
@@ -139,18 +141,12 @@ class _Maker:
                 yield Sentence(id=f"s{n}", start=start, end=end, boilerplate=furniture)
 
     def _sentence_at(self, start: int) -> str:
-        lo, hi = 0, len(self.sentences)
-        while lo < hi:
-            mid = (lo + hi) // 2
-            if self.sentences[mid].end <= start:
-                lo = mid + 1
-            else:
-                hi = mid
-        return self.sentences[lo].id if lo < len(self.sentences) else ""
+        n = bisect.bisect_right(self._sentence_ends, start)
+        return self.sentences[n].id if n < len(self.sentences) else ""
 
-    def _mention(self, m: spans.Mention) -> Mention:
+    def _mention(self, n: int, m: spans.Mention) -> Mention:
         return Mention(
-            id=self._mention_ids[m.start, m.end, m.label],
+            id=f"m{n}",
             start=m.start,
             end=m.end,
             text=self.text[m.start : m.end],
@@ -165,7 +161,6 @@ class _Maker:
     def entities(self) -> list[Entity]:
         made = []
         for key, facts in self.doc._.entities.items():
-            named = [self._mention_ids[m.start, m.end, m.label] for m in self._named[key]]
             attributes = {name: value for name, value in facts.items() if name not in _NAMED_FACTS}
             made.append(
                 Entity(
@@ -174,7 +169,7 @@ class _Maker:
                     label=facts["label"],
                     name=facts["name"],
                     aliases=facts["aliases"],
-                    mentions=named,
+                    mentions=self._named[self._entity_ids[key]],
                     links=facts.get("links", {}),
                     attributes=attributes,
                 )
@@ -185,7 +180,7 @@ class _Maker:
         return [
             Topic(
                 id=t["id"], label_en=t["label_en"], label_ar=t["label_ar"], score=round(t["score"], 4),
-                mentions=[self._mention_ids[start, end, "TOPIC"] for start, end in t["mentions"]],
+                mentions=[self._id([start, end, "TOPIC"]) for start, end in t["mentions"]],
             )
             for t in self.doc._.topics
         ]  # fmt: skip
@@ -193,16 +188,15 @@ class _Maker:
     def relations(self) -> list[Relation]:
         made: list[Relation] = []
         for r in self.doc._.relations:
-            subject, object_ = tuple(r["subject"]), tuple(r["object"])
             start, end = r["evidence"]
             made.append(
                 Relation(
                     id=f"r{len(made) + 1}",
                     type=r["type"],
-                    subject=self._entity_of(subject),
-                    object=self._entity_of(object_),
-                    subject_mention=self._mention_ids[subject],
-                    object_mention=self._mention_ids[object_],
+                    subject=self._entity_of(r["subject"]),
+                    object=self._entity_of(r["object"]),
+                    subject_mention=self._id(r["subject"]),
+                    object_mention=self._id(r["object"]),
                     evidence=Evidence(start=start, end=end),
                     sentence=self._sentence_at(start),
                     score=round(r["score"], 4),
@@ -245,7 +239,7 @@ class _Maker:
                     start=start,
                     end=end,
                     text=self.text[start:end],
-                    speaker=self._entity_of(tuple(q["speaker"])) if q["speaker"] else "",
+                    speaker=self._entity_of(q["speaker"]),
                     speaker_mention=self._id(q["speaker"]),
                     cue=self._trigger(q["cue"]),
                     sentence=self._sentence_at(start),
@@ -260,15 +254,15 @@ class _Maker:
         return Trigger(start=start, end=end, text=self.text[start:end])
 
     def _party(self, party: Mapping[str, Any]) -> Party:
-        place = tuple(party["mention"])
-        return Party(mention=self._mention_ids[place], entity=self._entity_of(place), country=party["country"])
+        place = party["mention"]
+        return Party(mention=self._id(place), entity=self._entity_of(place), country=party["country"])
 
     def _id(self, place: Any) -> str:
-        return self._mention_ids[tuple(place)] if place else ""
+        """The id of the mention at a place, as stages write it: [start, end, label], or nothing."""
+        return self._at[tuple(place)].id if place else ""
 
     def _entity_of(self, place: Any) -> str:
-        mention = self.mentions[int(self._mention_ids[place][1:]) - 1]
-        return mention.entity
+        return self._at[tuple(place)].entity if place else ""
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

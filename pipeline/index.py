@@ -45,6 +45,10 @@ class Index:
         first, last = self.first.get(start), self.last.get(end)
         return None if first is None or last is None or first >= last else (first, last)
 
+    def characters(self, start: int, end: int) -> tuple[int, int]:
+        """Return where tokens `[start, end)`, one or more, stand in the text."""
+        return self.starts[start], self.ends[end - 1]
+
     def form(self, start: int, end: int) -> str:
         """Return the matching form of tokens `[start, end)`, one space wherever there is any."""
         norms = zip(self.norms[start:end], self.spaces[start:end], strict=True)

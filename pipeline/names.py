@@ -13,7 +13,8 @@ from spacy.tokens import Doc
 from pipeline import models, spans
 from pipeline.camel import CamelNames
 from pipeline.index import Index, index, sentence_numbers
-from pipeline.spans import LABELS, PROPOSALS, Mention
+from pipeline.record import LABELS
+from pipeline.spans import PROPOSALS, Mention
 from pipeline.tagger import Span, Tagger, Telling
 from pipeline.tokenise import Token
 

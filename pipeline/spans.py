@@ -15,12 +15,12 @@ from spacy.tokens import Doc, Span
 
 from pipeline.index import Index, index
 
-LABELS = (
-    "PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC",
-)  # fmt: skip
-
-# The groups that hold the final mentions, and who writes them; "names" holds the model's proposals for all labels.
-GROUPS = ("countries", "dates", "places", "organisations", "people", "roles", "forums", "topics")
+# The group that holds the final mentions of a label, and is named after the stage that writes it; "names" holds the model's proposals for all labels.
+GROUP_OF = {
+    "COUNTRY": "countries", "NATIONALITY": "countries", "DATE": "dates", "LOCATION": "places", "ORGANIZATION": "organisations",
+    "PERSON": "people", "ROLE": "roles", "FORUM": "forums", "TOPIC": "topics",
+}  # fmt: skip
+GROUPS = tuple(dict.fromkeys(GROUP_OF.values()))
 PROPOSALS = "names"
 
 

@@ -12,7 +12,8 @@ from spacy.language import Language
 from pipeline.countries import facts, find_countries, inflect
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
-from pipeline.spans import LABELS, Mention
+from pipeline.record import LABELS
+from pipeline.spans import Mention
 
 NAMES = [(row["iso"], row["name"]) for row in rows("country_names")]
 ADJECTIVES = [(row["iso"], row["adjective"], row["plurals"]) for row in rows("nationalities")]

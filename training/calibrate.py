@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
-from pipeline.spans import LABELS
+from pipeline.record import LABELS
 from pipeline.tagger import Tagger
 from training import corpora
 from training.corpora import Example

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.spans import LABELS
+from pipeline.record import LABELS
 from pipeline.tagger import head_slices
 from pipeline.tokenise import Token, tokens
 

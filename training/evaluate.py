@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.spans import LABELS
+from pipeline.record import LABELS
 from pipeline.tagger import Tagger
 from training import corpora
 from training.calibrate import mentions, scored

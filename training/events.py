@@ -31,10 +31,6 @@ from pipeline.parties import Party
 from training.corpora import event_labels
 
 FOLDS = 5
-_GROUP = {
-    "PERSON": "people", "COUNTRY": "countries", "NATIONALITY": "countries", "LOCATION": "places", "ORGANIZATION": "organisations",
-    "FORUM": "forums", "DATE": "dates", "ROLE": "roles", "TOPIC": "topics",
-}  # fmt: skip
 Gold = list[dict[str, Any]]
 
 
@@ -81,8 +77,9 @@ def with_mentions(nlp: Any, article: dict[str, Any]) -> Doc:
     doc = nlp.make_doc(article["text"])
     doc._.given_date = article["given_date"]
     for name, stage in nlp.pipeline:
-        if name not in ("khabar_relations", "khabar_events"):
-            doc = stage(doc)
+        doc = stage(doc)
+        if name == "khabar_entities":
+            break
     found = {(m.start, m.end, m.label): m.entity for m in spans.read(doc, *spans.GROUPS)}
     keys: dict[tuple[str, str], str] = {}  # (label, name) → the key that the stages gave to one of its mentions
     for e in article["entities"]:
@@ -91,7 +88,9 @@ def with_mentions(nlp: Any, article: dict[str, Any]) -> Doc:
     for e in article["entities"]:
         if doc.char_span(e["start"], e["end"]) is not None:
             key = keys[named(e)] or entity_key(e)
-            groups[_GROUP[e["label"]]].append(spans.Mention(e["start"], e["end"], e["label"], e["value"], entity=key))
+            groups[spans.GROUP_OF[e["label"]]].append(
+                spans.Mention(e["start"], e["end"], e["label"], e["value"], entity=key)
+            )
     for group, mentions in groups.items():
         spans.write(doc, group, mentions)
     return doc

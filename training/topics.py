@@ -26,6 +26,7 @@ from sklearn.linear_model import LogisticRegression
 import pipeline
 from pipeline import document_topics, spans, taxonomy, topics, trees, vectors
 from pipeline.gazetteer import Gazetteer, rows
+from pipeline.language import STAGES
 from pipeline.normalise import normalise
 from training.trees import grown, stored
 
@@ -151,8 +152,8 @@ class Trainer:
         self.articles = articles
         self.ids = sorted({row["id"] for row in rows("topics")})
         nlp = pipeline.load(names="rules")
-        for name in ("khabar_topics", "khabar_relations", "khabar_events"):
-            nlp.remove_pipe(name)
+        for stage in ("topics", *STAGES[STAGES.index("entities") + 1 :]):
+            nlp.remove_pipe(f"khabar_{stage}")
 
         def prepared() -> Iterable[Any]:
             for article in articles:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import get_args
 
 from pipeline.gold import Span
-from pipeline.imports.labels import LABELS, record
-from pipeline.record import Event, Record, Relation
+from pipeline.imports.labels import record
+from pipeline.record import LABELS, Event, Record, Relation
 
 _RELATIONS = get_args(Relation.model_fields["type"].annotation)
 _EVENTS = get_args(Event.model_fields["type"].annotation)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
 
 from pipeline.article import digest
 from pipeline.gold import Span
-from pipeline.record import Label, Record
-
-LABELS = get_args(Label)
+from pipeline.record import LABELS, Record
 
 
 def record(

@@ -199,9 +199,9 @@ def _described(doc: Doc, found: Iterable[Quotation]) -> Iterator[dict[str, Any]]
     for one in found:
         m = one.speaker
         yield {
-            "place": [at.starts[one.start], at.ends[one.end - 1]],
+            "place": at.characters(one.start, one.end),
             "speaker": [m.start, m.end, m.label] if m else [],
-            "cue": [at.starts[one.cue], at.ends[one.cue]],
+            "cue": at.characters(one.cue, one.cue + 1),
             "score": _SCORES[one.by],
             "by": one.by,
         }

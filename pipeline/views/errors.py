@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.compare import compare, f1, tally
-from pipeline.evaluate import LABELS, Error, Evaluation, evaluate
+from pipeline.evaluate import Error, Evaluation, evaluate
 from pipeline.evaluate import errors as errors_of
 from pipeline.gazetteer import rows
 from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Place, Span
 from pipeline.matching import differences, event_pairs, relation_pairs, topic_pairs
 from pipeline.normalise import normalise
+from pipeline.record import LABELS
 from pipeline.views.page import page
 from pipeline.views.utf16 import Utf16
 

@@ -19,11 +19,6 @@ from pipeline.writers.files import Pending, subfolder
 
 _IN_A_FILE = 1000
 
-_GROUPS = {
-    "COUNTRY": "countries", "NATIONALITY": "countries", "DATE": "dates", "LOCATION": "places", "ORGANIZATION": "organisations",
-    "PERSON": "people", "ROLE": "roles", "FORUM": "forums", "TOPIC": "topics",
-}  # fmt: skip
-
 
 class SpacyDocs:
     """DocBin files, each as it gets full."""
@@ -68,8 +63,10 @@ def doc_of(record: Record, tokeniser: Tokeniser) -> Doc:
     starts = {s.start for s in record.sentences}
     for token in doc:
         token.is_sent_start = token.i == 0 or token.idx in starts
-    for group in dict.fromkeys(_GROUPS.values()):
-        mine = [m for m in record.mentions if _GROUPS[m.label] == group and doc.char_span(m.start, m.end) is not None]
+    for group in spans.GROUPS:
+        mine = [
+            m for m in record.mentions if spans.GROUP_OF[m.label] == group and doc.char_span(m.start, m.end) is not None
+        ]
         spans.write(
             doc,
             group,
