@@ -100,7 +100,9 @@ def run(
     out: Annotated[
         Path,
         typer.Option(
-            parser=_named, metavar="DIR", help="The folder to write; what an earlier run left in it is replaced."
+            parser=_named,
+            metavar="DIR",
+            help="The folder to write; what an earlier run left in it is replaced, files of others are not.",
         ),
     ] = Path("data/processed"),
     format: Annotated[

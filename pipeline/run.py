@@ -243,6 +243,8 @@ def _check(options: Options) -> None:
         raise UsageError(f"no format {unknown[0]!r}; there are {', '.join(FORMATS)}")
     if (options.out / "manifest.json").exists() and "khabar" not in _written(options.out):
         raise UsageError(f"{options.out} holds a manifest.json of something else: give another folder with --out")
+    if foreign := _foreign(options):
+        raise UsageError(f"{foreign} is there and no run wrote it: give another folder with --out")
     try:
         iso_day(options.date)
     except ValueError as e:
@@ -250,6 +252,14 @@ def _check(options: Options) -> None:
     if not any(given == "-" or os.path.lexists(given) for given in options.inputs):
         # A mistyped name, which must not cost what an earlier run wrote.
         raise UsageError(f"{options.inputs[0]}: No such file or directory")
+
+
+def _foreign(options: Options) -> Path | None:
+    """A file that the run would replace in a folder that no run has written, or begun to."""
+    if (options.out / "manifest.json").exists() or (options.out / SCRATCH).exists():
+        return None
+    patterns = ["failures.csv", *(p for name in options.formats for p in FORMATS[name].fixed)]
+    return next((old for pattern in patterns for old in sorted(options.out.glob(pattern))), None)
 
 
 def _scratch(options: Options) -> Path:

@@ -142,6 +142,15 @@ def test_json_files_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "out/json/mine.json").exists()
 
 
+def test_a_file_that_no_run_wrote_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/documents.csv").write_text("mine")
+    with pytest.raises(UsageError, match="is there and no run wrote it"):
+        do(articles(tmp_path, "نص"), tmp_path / "out", formats=("csv",))
+    assert (tmp_path / "out/documents.csv").read_text() == "mine"
+    do(articles(tmp_path, "نص"), tmp_path / "out", formats=("json",))
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -339,7 +348,7 @@ def test_memory_does_not_grow_with_the_number_of_failures(tmp_path: Path) -> Non
 
 def test_the_output_folder_inside_the_input_is_not_read(tmp_path: Path) -> None:
     os.makedirs(tmp_path / "out")
-    (tmp_path / "out/documents.csv").write_text("id,text\n1,نص")
+    (tmp_path / "out/others.csv").write_text("id,text\n1,نص")
     assert (
         do([str(tmp_path)], tmp_path / "out").failures[0].reason
         == "a folder with nothing in it that can be read: there are readers for .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, .zip"
