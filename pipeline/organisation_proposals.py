@@ -53,7 +53,7 @@ def _end(reader: Reader, start: int, end: int) -> int:
         where = reader.norm(at) in ("في", "ب") and reader.is_(at + 1, "COUNTRY") and reader.at[at + 1][0] == end
         if where and (head is None or head.kind not in _WHERE):
             return at
-    while end > start + 2 and reader.has(end - 1, "describing"):
+    while end > start + 2 and (reader.has(end - 1, "describing") or reader.norm(end - 1) in ("ل", "ب", "و")):
         end -= 1
     quotes = sum(token.is_quote for token in reader.doc[start:end])
     if quotes % 2 and reader.doc[end : end + 1] and reader.doc[end].is_quote:

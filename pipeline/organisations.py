@@ -7,7 +7,7 @@ what kind they are (see `organisation_grammar`). The trained model proposes the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -28,6 +28,11 @@ GROUP = "organisations"
 _ALONE = 0.65  # what the model must be sure of for a name that neither list nor grammar knows
 _DECLINED = 0.85  # for one that the grammar could have read
 _LONGER = 0.95  # and for one that goes on where list or grammar end
+_SHORTER = 0.9  # and for one that ends where the grammar goes on
+# Ways of the grammar that need a model's assent.
+_UNSURE = ("body", "described", "company", "named", "coalition", "quoted")
+_NAMED = ("university", "bank", "union")  # kinds whose nouns mean nothing else
+_LOOSE = ("described", "coalition", "company")  # and those whose ends are least sure
 _PERSON = 0.5  # and for a person to lead an administration
 _LONGEST_AGAIN = 12  # tokens of a name that is looked for again
 _NATIONAL = (
@@ -77,8 +82,13 @@ class Organisation(NamedTuple):
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer[Organisation]:
     """Return the listed organisations by their names, short names and acronyms."""
+    return Gazetteer((r["name"], _organisation(r)) for r in rows("organisations"))
+
+
+def _organisation(row: Mapping[str, str]) -> Organisation:
+    """Return the organisation of a row of the list."""
     columns = ("guard", "name_ar", "type", "country", "name_en", "wikidata", "inside")
-    return Gazetteer((r["name"], Organisation(*(r[c] for c in columns))) for r in rows("organisations"))
+    return Organisation(*(row[c] for c in columns))
 
 
 @lru_cache(maxsize=1)
@@ -126,12 +136,15 @@ def _find(doc: Doc, taken: list[Mention], proposals: list[Mention]) -> tuple[lis
             key = reader.key(start, end)
             facts.setdefault(key, reader.facts(start, end))
             mentions.append(_mention(doc, start, end, f"organisations:{frame}", 0.8, key))
-    mentions += _quoted(reader, mentions)
+    for m, entry in list(_quoted(reader, mentions)):
+        mentions.append(m)
+        if entry:
+            facts.setdefault(m.entity, entry.facts())
     mentions += _signed(reader)
     for seat in places.seats().find(doc):
         facts.setdefault(seat.entry.key, seat.entry.facts())
     mentions += _seats(doc, taken)
-    mentions = _with_model(reader, spans.longest(mentions), taken, proposals)
+    mentions = _with_model(reader, spans.longest(_heard(reader, mentions, proposals)), taken, proposals)
     mentions = spans.longest([*mentions, *places.apart(_repeated(reader, mentions), mentions)])
     for m in mentions:
         if m.entity not in facts:
@@ -146,6 +159,27 @@ def _persons(doc: Doc, proposals: list[Mention]) -> Iterator[tuple[int, int]]:
         span = doc.char_span(m.start, m.end) if m.label == "PERSON" and m.score >= _PERSON else None
         if span is not None:
             yield span.start, span.end
+
+
+def _heard(reader: Reader, found: list[Mention], proposals: list[Mention]) -> Iterator[Mention]:
+    """Yield what a model, if there is one, also takes for an organisation, of what is read off words that name things of all kinds («دائرة الاحتقان»).
+
+    Where it is nearly certain that a name ends before the grammar has it end, it does («الاتحاد الأرجنتيني | لإلغاء المباراة»).
+    """
+    heard = {at for m in proposals if m.label == "ORGANIZATION" for at in range(m.start, m.end)}
+    ends = {m.start: m.end for m in cleaned(reader, (), proposals) if m.score >= _SHORTER}
+    for m in found:
+        frame = m.by.rpartition(":")[2]
+        span = spans.located(reader.doc, m)
+        sure = heads().get(reader.norm(span.start), Head("", "")).kind in _NAMED
+        if proposals and frame in _UNSURE and not sure and heard.isdisjoint(range(m.start, m.end)):
+            continue
+        end = ends.get(m.start, m.end)
+        if frame in _LOOSE and end < m.end:
+            cut = spans.located(reader.doc, replace(m, end=end))
+            yield replace(m, end=end, entity=reader.key(cut.start, cut.end))
+        else:
+            yield m
 
 
 def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], proposals: list[Mention]) -> list[Mention]:
@@ -262,8 +296,11 @@ def _in_dateline(doc: Doc, start: int, end: int) -> bool:
     return before in _DASHES and (after in _DASHES or after in ":(" or "\n" in after)
 
 
-def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
-    """Yield names in quotes or brackets after a head noun («شركة "ديب مايند"»), and short names in brackets after a known name."""
+def _quoted(reader: Reader, known: list[Mention]) -> Iterator[tuple[Mention, Organisation | None]]:
+    """Yield names in quotes or brackets after a head noun («شركة "ديب مايند"»), and short names in brackets after a known name.
+
+    With each comes the listed organisation whose name the head noun and the words in quotes are («تنظيم "الدولة الإسلامية"»).
+    """
     doc = reader.doc
     ends = {m.end: m.entity for m in known}
     for i in range(1, len(doc)):
@@ -285,11 +322,13 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
         if described and f"{previous.norm_} {reader.norm(i + 1)}" not in _whole():
             continue  # «منظمة "إرهابية"»
         if head is not None and head.frame in _BEFORE and "+" not in reader.norms[i + 1 : end]:
-            whole = f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}" in _whole()
+            whole = _whole().get(f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}")
             purpose = reader.norm(end + 1) == "ل" and reader.norm(end + 2).startswith("ال")
             purpose = purpose and not reader.norm(end + 3).startswith("ال")  # «مركز "…" للدراسات السياسية»
             start, stop = (i - 1, end + 3) if purpose else (i - 1, end + 1) if whole else (i + 1, end)
-            yield _mention(doc, start, stop, "organisations:quoted", 0.8, reader.key(start, stop))
+            entry = None if purpose else whole
+            key = entry.key if entry else reader.key(start, stop)
+            yield _mention(doc, start, stop, "organisations:quoted", 0.8, key), entry
         elif (
             previous.idx + len(previous) in ends
             and end <= i + 4
@@ -297,7 +336,8 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[Mention]:
             and doc[i + 1].is_ascii
             and doc[i + 1].is_alpha
         ):
-            yield _mention(doc, i + 1, end, "organisations:acronym", 0.8, ends[previous.idx + len(previous)])
+            key = ends[previous.idx + len(previous)]
+            yield _mention(doc, i + 1, end, "organisations:acronym", 0.8, key), None
 
 
 def _signed(reader: Reader) -> Iterator[Mention]:
@@ -319,9 +359,9 @@ def _signed(reader: Reader) -> Iterator[Mention]:
 
 
 @lru_cache(maxsize=1)
-def _whole() -> frozenset[str]:
-    """The listed names that hold their head noun: «تنظيم الدولة الإسلامية»."""
-    return frozenset(normalise(r["name"]) for r in rows("organisations"))
+def _whole() -> dict[str, Organisation]:
+    """The listed organisations by the matching forms of their names, which may hold a head noun: «تنظيم الدولة الإسلامية»."""
+    return {normalise(r["name"]): _organisation(r) for r in rows("organisations")}
 
 
 def _seats(doc: Doc, taken: list[Mention]) -> Iterator[Mention]:

@@ -147,6 +147,7 @@ def test_an_organisation_carries_its_key_and_facts(nlp: Language, text: str, key
         "السفارة المصرية بروما ثم سفارة مصر في روما",
         "وزارة الدفاع الروسية ثم وزارة الدفاع",
         "المنظمة الدولية للفرنكوفونية (OIF)",
+        'ضد تنظيم "الدولة الإسلامية" ثم تنظيم الدولة الإسلامية ثم داعش',
     ],
 )
 def test_names_of_one_organisation_are_one_thing(nlp: Language, text: str) -> None:
@@ -213,6 +214,26 @@ def test_every_frame_of_the_list_is_one_that_the_grammar_knows() -> None:
 )
 def test_what_the_model_proposes(text: str, marked: list[tuple[str, float]], names: list[str]) -> None:
     assert texts(proposed(text, [(name, "ORGANIZATION", score) for name, score in marked])) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "names"),
+    [
+        ("وسع دائرة الاحتقان وقالت كونسورنز", [("كونسورنز", 0.9)], ["كونسورنز"]),
+        ("خرجت من دائرة الشؤون العربية", [("دائرة الشؤون", 0.3)], ["دائرة الشؤون العربية"]),
+        ("تخرج من جامعة النجاح وقالت كونسورنز", [("كونسورنز", 0.9)], ["جامعة النجاح", "كونسورنز"]),
+        ("أقنع الاتحاد الأرجنتيني لإلغاء المباراة", [("الاتحاد الأرجنتيني", 0.95)], ["الاتحاد الأرجنتيني"]),
+    ],
+    ids=["no assent", "assent to a part", "a noun that means nothing else", "a nearer end"],
+)
+def test_what_the_grammar_reads_and_the_model_hears(
+    text: str, marked: list[tuple[str, float]], names: list[str]
+) -> None:
+    assert texts(proposed(text, [(name, "ORGANIZATION", score) for name, score in marked])) == names
+
+
+def test_without_a_model_the_grammar_stands_alone(nlp: Language) -> None:
+    assert texts(nlp("أعلنت دائرة الشؤون العربية ذلك")) == ["دائرة الشؤون العربية"]
 
 
 @pytest.mark.parametrize(("person", "names"), [(0.99, []), (0.7, ["غولن"])])
