@@ -216,6 +216,26 @@ def test_what_the_model_proposes(text: str, marked: list[tuple[str, float]], nam
     assert texts(proposed(text, [(name, "ORGANIZATION", score) for name, score in marked])) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "marked", "names"),
+    [
+        ("وسع دائرة الاحتقان وقالت كونسورنز", [("كونسورنز", 0.9)], ["كونسورنز"]),
+        ("خرجت من دائرة الشؤون العربية", [("دائرة الشؤون", 0.3)], ["دائرة الشؤون العربية"]),
+        ("تخرج من جامعة النجاح وقالت كونسورنز", [("كونسورنز", 0.9)], ["جامعة النجاح", "كونسورنز"]),
+        ("أقنع الاتحاد الأرجنتيني لإلغاء المباراة", [("الاتحاد الأرجنتيني", 0.95)], ["الاتحاد الأرجنتيني"]),
+    ],
+    ids=["no assent", "assent to a part", "a noun that means nothing else", "a nearer end"],
+)
+def test_what_the_grammar_reads_and_the_model_hears(
+    text: str, marked: list[tuple[str, float]], names: list[str]
+) -> None:
+    assert texts(proposed(text, [(name, "ORGANIZATION", score) for name, score in marked])) == names
+
+
+def test_without_a_model_the_grammar_stands_alone(nlp: Language) -> None:
+    assert texts(nlp("أعلنت دائرة الشؤون العربية ذلك")) == ["دائرة الشؤون العربية"]
+
+
 @pytest.mark.parametrize(("person", "names"), [(0.99, []), (0.7, ["غولن"])])
 def test_a_name_is_a_persons_where_the_model_is_surer_of_that(person: float, names: list[str]) -> None:
     assert texts(proposed("إنهم أنصار غولن", [("غولن", "PERSON", person), ("غولن", "ORGANIZATION", 0.9)])) == names
