@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipeline.gazetteer import rows
+from pipeline.gazetteer import forms, rows
 from pipeline.normalise import normalise
 
 _NO_LETTER = re.compile(r"[^\w\s\-'’]|_")
@@ -102,6 +102,12 @@ def matching_name(name: str) -> str:
 @lru_cache(maxsize=1)
 def _particles() -> dict[str, str]:
     return {normalise(row["form"]): row["kind"] for row in rows("name_particles")}
+
+
+@lru_cache(maxsize=1)
+def _first() -> frozenset[str]:
+    """Surnames that stand before the given name («كيم جونغ أون»)."""
+    return forms("surnames_first")
 
 
 @lru_cache(maxsize=65536)
@@ -227,7 +233,8 @@ def _likeliest(form: Sequence[str], fitting: list[_Person]) -> _Person:
 
     def rank(person: _Person) -> tuple[int, int]:
         surname = len(form) == 1 and any(
-            len(full) > 1 and form[0] in (full[-1], full[-1].lstrip("-")) for full in person.forms
+            len(full) > 1 and form[0] in (full[-1], full[-1].lstrip("-"), full[0] if full[0] in _first() else "")
+            for full in person.forms
         )
         return -(len(person.starts) + 2 * surname), person.starts[0] if person.starts else 0
 

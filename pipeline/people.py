@@ -32,6 +32,7 @@ SURE_SCORE = 0.95  # score of a proposal that a longer name after a title does n
 ENOUGH = 0.5  # score of a proposal that is taken by itself
 _UNLISTED: tuple[int | None, str] = None, ""
 _QUOTES = ('"', "“", "”", "«", "»", "(", ")")
+CLOSERS = frozenset(")]}»”’،,.")
 _NEVER = frozenset(("على", "إلى", "الى", "حتى", "متى", "لدى"))  # as written; their matching forms may be names («علي»)
 
 
@@ -158,7 +159,7 @@ def _candidates(blank: Page, words: _Words) -> list[Mention]:
         for start, (end, _) in blank.longest(_known()).items()
         if words.eponyms.isdisjoint(range(start, end))
     ]
-    first = spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known])
+    first = _across_hashes(blank, spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known]))
     page = blank.naming(first)
     offices = phrases(page)
     words = words.closed(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
@@ -171,14 +172,28 @@ def _candidates(blank: Page, words: _Words) -> list[Mention]:
     return _merge(first, [*prompted, *(() if spans.PROPOSALS in doc.spans else _unprompted(page, words))])
 
 
+def _across_hashes(page: Page, found: list[Mention]) -> list[Mention]:
+    """Join a given name and the rest of the name after it that is a hashtag («فلاديمير #بوتين»)."""
+    joined: list[Mention] = []
+    for m in sorted(found, key=lambda m: m.start):
+        start, end = page.extent(m)
+        before = page.extent(joined[-1]) if joined else (0, 0)
+        if page.norm(start - 1) == "#" and before[1] == start - 1 and before[1] == before[0] + 1:
+            joined[-1] = _mention(page, before[0], end, m.score, m.by)
+        else:
+            joined.append(m)
+    return joined
+
+
 def _apart(page: Page, found: list[Mention]) -> list[Mention]:
     """Part two surnames that stand side by side without a comma («وصف صالح كاسترو بأنه …»), each of which other names of the text end with."""
     names = [page.norms[slice(*page.extent(m))] for m in found]
     last = Counter(name[-1] for name in set(map(tuple, names)) if len(name) > 1)
+    particles = _particles()
     parted: list[Mention] = []
     for m, name in zip(found, names, strict=True):
         start = page.extent(m)[0]
-        if len(name) == 2 and last[name[0]] and last[name[1]] > 1:
+        if len(name) == 2 and last[name[0]] and last[name[1]] > 1 and name[1] not in particles:  # not «فؤاد الثاني»
             parted.extend(_mention(page, at, at + 1, m.score, m.by) for at in (start, start + 1))
         else:
             parted.append(m)
@@ -195,6 +210,8 @@ def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterato
         if m.label != "PERSON":
             continue
         start, end = _trimmed(page, *page.extent(m))
+        if page.named.get(start, (0, ""))[0] == end or _of_a_family(page, words, start, end):
+            continue  # what a list has as a place, a body or a day
         sure = m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end])
         if (
             words.particle[start : start + 1] == ["son"]
@@ -206,9 +223,17 @@ def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterato
             yield _mention(page, start, end, m.score, m.by)
 
 
+def _of_a_family(page: Page, words: _Words, start: int, end: int) -> bool:
+    """Tell whether a name is that of a family or tribe: «قبيلة شمر», «أسرة آل سعود»."""
+    kind = _families().get(page.norm(start - 1), "")
+    return (kind == "tribe" and end == start + 1) or (
+        kind != "" and words.particle[start] == "clan" and end == start + 2
+    )
+
+
 def _trimmed(page: Page, start: int, end: int) -> tuple[int, int]:
     titles = forms("eponym_titles")
-    while start < end - 1 and (start in page.honorifics or page.norms[start] in titles):
+    while start < end - 1 and (start in page.honorifics or page.norms[start] in titles or page.norms[start] in CLOSERS):
         start = page.honorifics.get(start, start + 1)
     if ")" in page.norms[start:end] and page.norm(start - 1) == "(":
         start -= 1
@@ -261,7 +286,10 @@ def _after_titles(page: Page, words: _Words, offices: Iterable[Phrase]) -> Itera
         end = words.name_from(start, POSSIBLE)
         if first is None and words.particle[start] == "" and (trust < SURE or end == start + 1):
             continue
-        plain = start - 1 in definite if page.norms[start].startswith("ال") else (first or 0) < 60
+        if page.norms[start].startswith("ال"):
+            plain = start - 1 in definite or (first or 0) < LIKELY  # «الحاجة الملحة»
+        else:
+            plain = (first or 0) < 60
         if read and end == start + 1 and plain:
             continue  # an adjective or a verb that the model has not taken for a name: «الخبير المطلع», «الرئيس يتوعد»
         if end > start and (first is None or first >= (POSSIBLE if trust >= SURE else LIKELY) or words.particle[start]):
@@ -403,6 +431,11 @@ def _name_words() -> dict[str, tuple[int | None, str]]:
 @lru_cache(maxsize=1)
 def _particles() -> dict[str, str]:
     return {normalise(row["form"]): row["kind"] for row in rows("name_particles")}
+
+
+@lru_cache(maxsize=1)
+def _families() -> dict[str, str]:
+    return {normalise(row["form"]): row["kind"] for row in rows("family_hosts")}
 
 
 @lru_cache(maxsize=1)

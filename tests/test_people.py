@@ -91,6 +91,39 @@ def test_a_nickname_in_quotes_is_the_person_before_it(rules: Language) -> None:
     assert [m.value for m in spans.read(doc, "people")] == ["محمد حمدان دقلو"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "proposed", "names"),
+    [
+        ("ذكر ذلك نقلا عن كييف أمس.", "كييف", []),  # a place by the lists
+        ("قالت الثلاثاء متحدثة ذلك.", "الثلاثاء", []),
+        ("خرج أبناء قبيلة شمر للتظاهر.", "شمر", []),
+        ("ينتمي إلى أسرة آل زغلول المعروفة.", "آل زغلول", []),
+        ("قتل خمسة من عائلة زغلول قطمير.", "زغلول قطمير", ["زغلول قطمير"]),
+        ("رحب بدعوة زغلول #قطمير إلى الحفل.", "زغلول|قطمير", ["زغلول #قطمير"]),
+        ("ذكر تصريحات الرئيس (السابق) زغلول مرارا.", r"\) زغلول", ["زغلول"]),
+        (
+            "تنازل فؤاد الثاني وعباس الثاني لفاروق فؤاد.",
+            "فؤاد الثاني|عباس الثاني|فاروق فؤاد",
+            ["فؤاد الثاني", "عباس الثاني", "فاروق فؤاد"],
+        ),
+    ],
+)
+def test_what_the_model_proposes_is_weighed(rules: Language, text: str, proposed: str, names: list[str]) -> None:
+    doc = rules.make_doc(text)
+    for _, stage in rules.pipeline[: rules.pipe_names.index("khabar_people")]:
+        doc = stage(doc)
+    found = [spans.Mention(m.start(), m.end(), "PERSON", score=0.9, by="model") for m in re.finditer(proposed, text)]
+    spans.write(doc, "names", found)
+    doc = rules.get_pipe("khabar_people")(doc)
+    assert [text[m.start : m.end] for m in spans.read(doc, "people")] == names
+
+
+def test_an_adjective_that_follows_a_title_as_it_is_written_is_no_name(rules: Language) -> None:
+    doc = rules.make_doc("برزت الحاجة الملحة إلى الدواء.")
+    spans.write(doc, "names", [])
+    assert spans.read(rules.get_pipe("khabar_people")(doc), "people") == []
+
+
 def test_an_adjective_after_a_title_is_no_name_where_the_model_sees_none(rules: Language) -> None:
     doc = rules.make_doc("أكد المصدر الدبلوماسي الخبير المطلع على الأزمة ذلك، والرئيس الإيراني يتوعد.")
     spans.write(doc, "names", [])
