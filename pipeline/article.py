@@ -38,6 +38,8 @@ def article(given: str | Mapping[str, Any] | Article) -> Article:
     if not isinstance(given, str | Mapping):
         raise ValueError(f"an article is a text or a mapping that has one, not {type(given).__name__}")
     fields = {"text": given} if isinstance(given, str) else dict(given)
+    if "text" not in fields:
+        raise ValueError(f"an article needs a text, and this one has {', '.join(map(str, fields)) or 'nothing'}")
     text = fields.pop("text", None)
     if not isinstance(text, str) or not text.strip():
         raise ValueError("an article needs a text that is not empty")

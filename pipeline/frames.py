@@ -58,7 +58,7 @@ def annotate(
 ) -> pd.DataFrame:
     """Return a user's own articles with columns of what they say: `people`, `countries` (ISO), `organisations`, `forums`, `topics`, `events`.
 
-    `text` and `date` name the columns to read. Rows without text get empty lists.
+    `text` and `date` name the columns to read. Rows without text get empty lists. Raises ValueError where a column is not there or a date is none.
 
     >>> frame = pd.DataFrame({"text": ["زار وزير خارجية كازاخستان القاهرة.", None]}, index=["a", "b"])
     >>> annotate(frame)["countries"].tolist()
@@ -67,6 +67,10 @@ def annotate(
     from pipeline.extraction import records
     from pipeline.language import build
 
+    if missing := [name for name in (text, date) if name is not None and name not in frame.columns]:
+        raise ValueError(
+            f"no column {missing[0]!r} among {', '.join(map(str, frame.columns))}: text= and date= name them"
+        )
     there = frame[text].map(lambda value: isinstance(value, str) and bool(value.strip()))
     dates = (
         frame[date].map(lambda value: str(value)[:10] if pd.notna(value) else "")

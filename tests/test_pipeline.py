@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from spacy.language import Language
 from pipeline import extraction
 from pipeline.article import article
 from pipeline.extraction import records
+from pipeline.frames import annotate
 from pipeline.record import Record
 from pipeline.writers.tables import rows
 
@@ -101,6 +104,19 @@ def test_every_gold_article_holds_together(nlp: Language, n: int) -> None:
 def test_pipe_gives_the_order_of_the_input(rules: Language) -> None:
     texts = ["زار القاهرة.", "زار الرياض.", "زار أستانا."]
     assert [r.text for r in records(rules, map(article, texts), batch_size=2)] == texts
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: list(extraction.extract_many([{"id": "a", "body": "نص"}])), "needs a text, and this one has id, body"),
+        (lambda: annotate(pd.DataFrame({"body": ["نص"]})), "no column 'text' among body: text= and date= name them"),
+        (lambda: annotate(pd.DataFrame({"text": ["نص"]}), date="day"), "no column 'day' among text"),
+    ],
+)
+def test_what_is_called_otherwise_is_named(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
 
 
 def test_tables_name_an_office_with_the_article_that_a_preposition_hides(rules: Language) -> None:
