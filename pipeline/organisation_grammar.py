@@ -52,7 +52,8 @@ def heads() -> dict[str, Head]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> frozenset[tuple[str, str]]:
+def word_roles() -> frozenset[tuple[str, str]]:
+    """Return the words that have a role in names, with their roles."""
     return frozenset((normalise(r["word"]), r["role"]) for r in rows("organisation_words"))
 
 
@@ -118,24 +119,24 @@ class Reader:
 
         «الخارجية الأميركية» and «الخارجية الأمريكية» have one key, «السفارة المصرية بروما» and «سفارة مصر في روما» too.
         """
-        words: list[str] = []
+        form: list[str] = []
         i = start
         while i < end:
             if self.is_(i, "COUNTRY", "NATIONALITY") and self.at[i][0] <= end:
-                words.append(f"({self.at[i][2]})")
+                form.append(f"({self.at[i][2]})")
                 i = self.at[i][0]
                 continue
             word = self.norm(i)
             if i == start and word.startswith("ال") and heads().get(word, _NONE).kind == "embassy":
                 word = word[2:]
             if i == start and heads().get(word, _NONE) == _MINISTRY:
-                words.append("وزاره")
+                form.append("وزاره")
             if word.isalnum() and word not in ("في", "ب", "لدي"):
-                words.append(word)
+                form.append(word)
             i += 1
-        if all(word.startswith("(") for word in words):  # a newspaper that is called «السعودية»
-            words = self.norms[start:end]
-        return "org:" + " ".join(words)
+        if all(word.startswith("(") for word in form):  # a newspaper that is called «السعودية»
+            form = self.norms[start:end]
+        return "org:" + " ".join(form)
 
     def facts(self, start: int, end: int) -> dict[str, str]:
         """Return what the words of a name say of the organisation: its kind, its country, and the country that an embassy is located in."""
@@ -177,7 +178,7 @@ class Reader:
 
     def has(self, i: int, role: str) -> bool:
         """Does `organisation_words.tsv` give a word a role?"""
-        return (self.norm(i), role) in _words()
+        return (self.norm(i), role) in word_roles()
 
     def _definite(self, i: int) -> bool:
         """Is a token a definite word that may belong to a name? A pronoun at its end says no («التزامه»)."""

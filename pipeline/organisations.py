@@ -19,7 +19,7 @@ from pipeline import places, spans
 from pipeline.gazetteer import Gazetteer, Hit, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
-from pipeline.organisation_grammar import Head, Reader, heads
+from pipeline.organisation_grammar import Head, Reader, heads, word_roles
 from pipeline.organisation_proposals import cleaned
 from pipeline.spans import Mention
 
@@ -57,7 +57,7 @@ _BEFORE = (
 
 
 class Organisation(NamedTuple):
-    """A listed organisation; `guard` "head" asks for a noun such as «صحيفة» or quotes, `inside` "closed" lets no place stand in its name."""
+    """A listed organisation; `guard` "head" asks for a noun such as «صحيفة» or quotes, "once" for one in the text or a word such as «عناصر», `inside` "closed" lets no place stand in its name."""
 
     guard: str
     name: str
@@ -259,12 +259,20 @@ def _denied(doc: Doc, start: int, end: int) -> bool:
 def _listed(doc: Doc) -> Iterator[Hit[Organisation]]:
     known = index(doc)
     dated = places.cover((m.start, m.end) for m in spans.read(doc, "dates"))
+    waiting = []
+    announced: set[str] = set()
     for hit in gazetteer().find(doc):
         start, end = known.starts[hit.start], known.ends[hit.end - 1]
         if dated.get(start, 0) >= end and _outside(doc, hit.start)[0] is None:
             continue  # «أبريل (نيسان)»
-        if not _denied(doc, hit.start, hit.end) and (not hit.entry.guard or _announced(doc, hit)):
+        if _denied(doc, hit.start, hit.end):
+            continue
+        if not hit.entry.guard or _announced(doc, hit):
+            announced.add(hit.entry.key)
             yield hit
+        elif hit.entry.guard == "once":
+            waiting.append(hit)
+    yield from (hit for hit in waiting if hit.entry.key in announced)
 
 
 def _outside(doc: Doc, at: int) -> tuple[Head | None, bool]:
@@ -282,6 +290,8 @@ def _announced(doc: Doc, hit: Hit[Organisation]) -> bool:
     news = head is not None and head.frame in ("medium", "agency")
     if head is not None and head.frame in _BEFORE and (news or hit.entry.kind not in ("media", "news agency")):
         return True
+    if hit.entry.guard == "once" and hit.start and (doc[hit.start - 1].norm_, "member") in word_roles():
+        return True  # «عناصر القاعدة»
     if hit.entry.kind == "news agency" and _in_dateline(doc, hit.start, hit.end):
         return True
     return quoted and hit.end < len(doc) and (doc[hit.end].is_quote or doc[hit.end].is_right_punct)
