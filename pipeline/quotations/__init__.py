@@ -88,7 +88,7 @@ class _Attribution:
     def _announced(self, one: Quoted, before: Quoted | None) -> Cue | None:
         """The word of saying before: at once, with a colon, with «أن», or in whose «أن» the quotation stands."""
         at, colon = self._frame(one.opening)
-        if not at or (colon < 0 and one.words < _WORDS):
+        if not at or (colon < 0 and (one.words < _WORDS or self._sentence[at - 1] != self._sentence[one.opening])):
             return None
         if colon < 0 and self._norms[at - 1] in that():
             return self._clauses.get(at - 1)
