@@ -6,6 +6,7 @@ a product, nor where a name is whole: «وزارة العدل | في تونس»,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -13,6 +14,16 @@ from pipeline.organisation_grammar import Reader, heads
 from pipeline.spans import Mention
 
 _WHERE = ("embassy", "coalition")  # kinds that are named by where they are, too: «سفارة تونس بفرنسا»
+_WEAPON = re.compile(r"\w{1,4} ?- ?\d{2,3}")
+
+
+def is_weapon(text: str) -> bool:
+    """Whether a name is one of a weapon or an aircraft.
+
+    >>> is_weapon("إس-300"), is_weapon("فرانس 24")
+    (True, False)
+    """
+    return _WEAPON.fullmatch(text) is not None
 
 
 def cleaned(reader: Reader, taken: Iterable[Mention], proposals: Iterable[Mention]) -> Iterator[Mention]:
@@ -38,7 +49,7 @@ def _names(reader: Reader, start: int, end: int) -> bool:
     before = start - 1
     while before >= 0 and (reader.doc[before].is_quote or reader.doc[before].is_left_punct):
         before -= 1
-    if end in reader.denied.get(start, ()):
+    if end in reader.denied.get(start, ()) or is_weapon(reader.doc[start:end].text):
         return False
     alone = before == start - 1 and all(reader.has(i, "adjective") for i in range(start + 1, end))
     if reader.unsigned(start, end) or (alone and reader.norm(start) in heads()):

@@ -20,7 +20,7 @@ from pipeline.gazetteer import Gazetteer, Hit, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.organisation_grammar import Head, Reader, heads, word_roles
-from pipeline.organisation_proposals import cleaned
+from pipeline.organisation_proposals import cleaned, is_weapon
 from pipeline.spans import Mention
 
 GROUP = "organisations"
@@ -193,7 +193,7 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
     longer: dict[Mention, Mention] = {}
     for m in cleaned(reader, taken, proposals):
         span = spans.located(reader.doc, m)
-        if located.get(m.start, 0) >= m.end:
+        if located.get(m.start, 0) >= m.end or _denied(reader.doc, span.start, span.start + 1):
             continue
         key = reader.key(span.start, span.end)
         own = replace(m, entity=key, value="")
@@ -331,6 +331,8 @@ def _quoted(reader: Reader, known: list[Mention]) -> Iterator[tuple[Mention, Org
         described = end == i + 2 and reader.norm(i + 1).endswith("يه") and not reader.norm(i + 1).startswith("ال")
         if described and f"{previous.norm_} {reader.norm(i + 1)}" not in _whole():
             continue  # «منظمة "إرهابية"»
+        if is_weapon(doc[i + 1 : end].text):
+            continue
         if head is not None and head.frame in _BEFORE and "+" not in reader.norms[i + 1 : end]:
             whole = _whole().get(f"{previous.norm_} {' '.join(reader.norms[i + 1 : end])}")
             purpose = reader.norm(end + 1) == "ل" and reader.norm(end + 2).startswith("ال")

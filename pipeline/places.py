@@ -143,6 +143,11 @@ def closed() -> Gazetteer[Closed]:
 
 
 @lru_cache(maxsize=1)
+def _organisations() -> frozenset[str]:
+    return frozenset(normalise(r["name"]) for r in rows("organisations") if not r["guard"])
+
+
+@lru_cache(maxsize=1)
 def _media() -> frozenset[str]:
     return frozenset(normalise(r["word"]) for r in rows("organisation_heads") if r["frame"] in ("medium", "agency"))
 
@@ -336,7 +341,9 @@ def _proposed(context: Context) -> Iterator[Found]:
     for m in context.proposals:
         span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
         name = context.norm(span.start, span.end) if span is not None else ""
-        if span is None or {name} & (_heads().keys() | heads().keys() | surnames) or (name, "", "") in _senses():
+        if span is None or (name, "", "") in _senses():
+            continue
+        if any(name in known for known in (_heads(), heads(), _organisations(), surnames)):
             continue
         if not _denied(context, span.start, span.end) and not (name in seat_names and _employs(context, span.start)):
             yield Found(span.start, span.end, None, m.by, m.score)
