@@ -251,6 +251,7 @@ def test_fields_are_kept_and_an_id_is_made_where_there_is_none(tmp_path: Path) -
     ("line", "reason"),
     [
         ('{"text": "نص', "broken JSON: Unterminated string"),
+        ('{"text": "a" "b"}', "broken JSON: Expecting ',' delimiter at character 14"),
         ("[1]", "not a JSON object"),
         ('"نص"', "not a JSON object"),
         ('{"id": "a", "body": "b"}', "no field text among id, body: rename the one that holds the article"),

@@ -65,6 +65,9 @@ def loads(line: str) -> Any:
     try:
         value = json.loads(line, object_pairs_hook=_object, parse_constant=lambda _: None)
         return _without_surrogates(value) if "\\ud" in line.lower() else value
+    except json.JSONDecodeError as e:  # whose own words call every line the first
+        line = f" of line {e.lineno}" if e.lineno > 1 else ""
+        raise ValueError(f"{e.msg} at character {e.colno}{line}") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
