@@ -7,6 +7,7 @@ digit), also when its value is (`value`), or loosely when it shares a character 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from pipeline.matching import by_country, by_entity, differences, event_pairs, t
 from pipeline.record import LABELS
 
 SAMPLES = 1000
+SURE = (0.5, 0.7)  # scores from which on events are looked at apart: half and most of them should be right
 _SEED = 20231106
 
 Counts = npt.NDArray[np.float64]
@@ -107,6 +109,8 @@ class Evaluation:
     topics: SetScore
     dates: Share
     events: Mapping[str, SetScore]
+    sure_events: Mapping[float, SetScore]
+    event_types: Mapping[str, SetScore]
     event_details: Mapping[str, Share]
     relations: SetScore | None
     joined: Mapping[str, Joined]
@@ -145,9 +149,11 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
         topics=_set_score([(g.topics, f.topics) for g, f in pairs], draws),
         dates=Share(len(pairs), sum(g.date == f.date for g, f in pairs)),
         events={
-            "entity": _set_score([(set(by_entity(g, g)), set(by_entity(f, g))) for g, f in told], told_draws),
+            "entity": _told(told, told_draws),
             "country": _set_score([(set(by_country(g)), set(by_country(f))) for g, f in told], told_draws),
         } if told else {},
+        sure_events={least: _told(told, told_draws, least=least) for least in SURE} if told else {},
+        event_types={kind: _told(told, told_draws, kind=kind) for kind in _types(told)},
         event_details=_details(told) if told else {},
         relations=_set_score([(set(ties(g, g)), set(ties(f, g))) for g, f in tied], _draws(len(tied), samples)) if tied else None,
         joined=joined(gold, [f for _, f in pairs]),
@@ -264,6 +270,20 @@ def _with_interval(precision: Any, recall: Any, f1: Any, sampled: Counts) -> Sco
 
 
 # ---- events
+
+
+def _told(told: Sequence[tuple[Labelled, Labelled]], draws: Counts, *, least: float = 0.0, kind: str = "") -> SetScore:
+    """Events by entity: those found with a score of `least` or more, of one type or of all."""
+    rows = []
+    for g, f in told:
+        sure = replace(f, events=tuple(e for e in f.events or () if e.score >= least))
+        rows.append([{key for key in by_entity(of, g) if kind in ("", key[0])} for of in (g, sure)])
+    return _set_score([(expected, found) for expected, found in rows], draws)
+
+
+def _types(told: Sequence[tuple[Labelled, Labelled]]) -> list[str]:
+    """The types of gold's events, the commonest first."""
+    return [kind for kind, _ in Counter(e.type for g, _ in told for e in g.events or ()).most_common()]
 
 
 def _details(told: Sequence[tuple[Labelled, Labelled]]) -> dict[str, Share]:

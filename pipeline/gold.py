@@ -42,7 +42,7 @@ Place = tuple[int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class LabelledEvent:
-    """An event; `where` and `forum` are the places in the text that name them."""
+    """An event; `where` and `forum` are the places in the text that name them, `score` is how likely it is."""
 
     type: str
     who: tuple[LabelledParty, ...]
@@ -53,6 +53,7 @@ class LabelledEvent:
     forum: Place = None
     modality: str = "actual"
     trigger: tuple[int, int] = (0, 0)
+    score: float = field(default=1.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def of_record(record: Record) -> Labelled:
             who=tuple(LabelledParty(*places[p.mention], p.country) for p in e.who),
             whom=tuple(LabelledParty(*places[p.mention], p.country) for p in e.whom),
             mode=e.mode, when=e.when, where=places.get(e.where), forum=places.get(e.forum), modality=e.modality,
-            trigger=(e.trigger.start, e.trigger.end),
+            trigger=(e.trigger.start, e.trigger.end), score=e.score,
         )
         for e in record.events
     )  # fmt: skip

@@ -263,6 +263,19 @@ def test_time_place_and_modality_of_the_events_found() -> None:
     }  # fmt: skip
 
 
+def test_events_by_score_and_by_type() -> None:
+    one, two = [party(UMAROV)], [party(QATAR)]
+    gold = (event("ACCUSE", one, two), event("AGREE", one, two))
+    found = (
+        event("ACCUSE", one, two, score=0.8),
+        event("AGREE", one, [], score=0.6),
+        event("AID", one, two, score=0.3),
+    )
+    result = evaluate([labelled(*SPANS, events=gold)], {"a": labelled(*SPANS, events=found)}, samples=10)
+    of = {name: (s.right, s.found, s.gold) for name, s in (*result.sure_events.items(), *result.event_types.items())}
+    assert of == {0.5: (1, 2, 2), 0.7: (1, 1, 2), "ACCUSE": (1, 1, 1), "AGREE": (0, 1, 1)}
+
+
 def test_articles_whose_events_nobody_labelled_do_not_count() -> None:
     gold = [labelled(*SPANS), labelled(*SPANS, id="b", events=())]
     found = {id: labelled(*SPANS, id=id, events=(event("AGREE", [party(UMAROV)], []),)) for id in "ab"}

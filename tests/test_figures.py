@@ -6,14 +6,17 @@ import json
 import runpy
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 TOOL = runpy.run_path(str(ROOT / "tools" / "figures.py"))
 
 
-def test_the_readme_states_the_measured_figures() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", TOOL["PAGES"], ids=lambda page: page.name)
+def test_the_page_states_the_measured_figures(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     figures = json.loads((ROOT / "docs" / "figures.json").read_text(encoding="utf-8"))
-    assert "<!-- figures: accuracy -->" in text
+    assert "<!-- figures: " in text
     assert TOOL["filled"](text, figures) == text
 
 

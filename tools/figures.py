@@ -1,9 +1,9 @@
-"""Measure what README and docs state, keep it in docs/figures.json, and write it into the README.
+"""Measure what README and docs state, keep it in docs/figures.json, and write it into them.
 
 usage: python tools/figures.py [--measure] [--shared FOLDER]
 
 --measure scores the pipeline with and without the model on data/gold and, where FOLDER (default ../shared) is there, on its gold, and measures sizes
-and start-up. Without it the README's tables are written anew from docs/figures.json. tests/test_figures.py checks that they agree.
+and start-up. Without it the tables are written anew from docs/figures.json. tests/test_figures.py checks that they agree.
 """
 
 from __future__ import annotations
@@ -14,19 +14,20 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "docs" / "figures.json"
 SCORES = ROOT / "models" / "scores.json"  # what the spaCy package states: F1 by label
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "evaluation.md")
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "DATE", "ROLE", "TOPIC", "micro")
 
 
 def main() -> None:
-    """Measure if asked to, then write the README."""
+    """Measure if asked to, then write the pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--measure", action="store_true")
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
@@ -38,8 +39,9 @@ def main() -> None:
         SCORES.write_text(
             json.dumps({name: round(row["f1"], 4) for name, row in stated.items()}, indent=1) + "\n", encoding="utf-8"
         )
-    text = README.read_text(encoding="utf-8")
-    README.write_text(filled(text, json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
+    figures = json.loads(FIGURES.read_text(encoding="utf-8"))
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8"), figures), encoding="utf-8")
 
 
 # Measuring
@@ -88,8 +90,10 @@ def scored(gold: Path, events: Path, names: str) -> dict[str, Any]:
         "topics": result["topics"],
         "relations": result["relations"],
         **{f"events_by_{by}": of for by, of in told.items()},
+        **{f"events_from_{least}": of for least, of in result["sure_events"].items()},
+        **{f"events_of_{kind}": of for kind, of in result["event_types"].items()},
     }
-    return made | {name: one["score"] for name, one in sets.items() if one}
+    return made | {name: one["score"] | {"gold": one["gold"]} for name, one in sets.items() if one}
 
 
 def sizes() -> dict[str, float]:
@@ -154,13 +158,31 @@ def articles(figures: dict[str, Any]) -> str:
     rows = {
         "topics": "topics of the article",
         "events_by_entity": "events, by entity",
+        "events_from_0.5": "events, by entity, of score 0.5 and more",
+        "events_from_0.7": "events, by entity, of score 0.7 and more",
         "events_by_country": "events, by country",
         "relations": "relations",
     }
+    return of_articles(figures, "of the article", rows)
+
+
+def events(figures: dict[str, Any]) -> str:
+    """Return the table of events by type, of those types of which some set has ten or more."""
+    sets = [figures["accuracy"][name]["model"] for name in ("dev", "gold") if name in figures["accuracy"]]
+    counts: Counter[str] = Counter()
+    for of in sets:
+        counts.update({name: row["gold"] for name, row in of.items() if name.startswith("events_of_")})
+    many = [name for name in sorted(counts) if any(of[name]["gold"] >= 10 for of in sets if name in of)]
+    rows = {name: name.removeprefix("events_of_") for name in sorted(many, key=lambda name: -counts[name])}
+    return of_articles(figures, "events by entity", rows)
+
+
+def of_articles(figures: dict[str, Any], head: str, rows: Mapping[str, str]) -> str:
+    """Return a table of scores, a row for each of `rows` (name → title)."""
     sets = [name for name in ("dev", "gold") if name in figures["accuracy"]]
     titles = {"dev": "press", "gold": "`data/gold`"}
     lines = [
-        "| of the article | " + " | ".join(f"{titles[s]}: P | R | F1 (95%)" for s in sets) + " |",
+        f"| {head} | " + " | ".join(f"{titles[s]}: P | R | F1 (95%)" for s in sets) + " |",
         "|---" * (1 + 3 * len(sets)) + "|",
     ]
     for name, title in rows.items():
@@ -189,7 +211,7 @@ def cost(figures: dict[str, Any]) -> str:
     )
 
 
-TABLES = {"accuracy": accuracy, "articles": articles, "cost": cost}
+TABLES = {"accuracy": accuracy, "articles": articles, "events": events, "cost": cost}
 
 if __name__ == "__main__":
     main()

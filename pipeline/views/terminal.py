@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.article import Failure
-from pipeline.evaluate import Error, Evaluation, LabelScore, Score
+from pipeline.evaluate import Error, Evaluation, LabelScore, Score, SetScore
 from pipeline.gold import Span
 from pipeline.record import PARTS, Record
 from pipeline.run import Summary
@@ -89,7 +89,9 @@ def evaluation(result: Evaluation) -> RenderableType:
     means = (macro.precision, macro.recall, macro.f1)
     loose = (result.macro_overlap.f1, result.macro_value.f1)
     table.add_row("macro", "", "", *map(_figure, means), _interval(macro), *map(_figure, loose), "")
-    return Group(_Uncut(table), "", _Uncut(_sets(result)), "", *_joined(result), Text(_kinds(result.errors)))
+    return Group(
+        _Uncut(table), "", _Uncut(_sets(result)), "", *_told(result), *_joined(result), Text(_kinds(result.errors))
+    )
 
 
 class _Uncut:
@@ -133,8 +135,7 @@ def _sets(result: Evaluation) -> Table:
     if result.relations:
         scores["relations"] = result.relations
     for name, of in scores.items():
-        s = of.score
-        table.add_row(name, f"{of.gold:,}", f"{of.found:,}", *map(_figure, (s.precision, s.recall, s.f1)), _interval(s))
+        table.add_row(name, *_set_cells(of))
     table.add_section()
     shares = {
         "date of the article": result.dates,
@@ -143,6 +144,22 @@ def _sets(result: Evaluation) -> Table:
     for name, share in shares.items():
         table.add_row(name, f"{share.of:,}", "", "", "", _figure(share.accuracy), "accuracy")
     return table
+
+
+def _told(result: Evaluation) -> list[RenderableType]:
+    """Events by how sure they are and by type, where gold has some."""
+    table = _figures("events by entity", "gold", "found", "P", "R", "F1", "")
+    for least, of in result.sure_events.items():
+        table.add_row(f"score {least} or more", *_set_cells(of))
+    table.add_section()
+    for kind, of in result.event_types.items():
+        table.add_row(Text(kind), *_set_cells(of))
+    return [_Uncut(table), ""] if result.sure_events else []
+
+
+def _set_cells(of: SetScore) -> list[str]:
+    s = of.score
+    return [f"{of.gold:,}", f"{of.found:,}", *map(_figure, (s.precision, s.recall, s.f1)), _interval(s)]
 
 
 def _joined(result: Evaluation) -> list[RenderableType]:
