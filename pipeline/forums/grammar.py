@@ -30,8 +30,10 @@ def names(page: Page) -> Iterator[Mention]:
         head = heads().get(word)
         if head is None:
             continue
-        if is_body(page, at, head):
+        if is_body(page, at, head) or (head.kind == "dialogue" and at in page.within):
             continue
+        if at > 0 and page.norms[at - 1] in word_list("room"):
+            continue  # «قاعة الاجتماعات»
         first = (
             at > 0
             and page.norms[at - 1] in word_list("first")

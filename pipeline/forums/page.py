@@ -19,7 +19,7 @@ class Page:
     """The tokens of one Doc.
 
     `known`: the listed forums with their tokens; `starts`: first token of a name, with its end and what it is evidence of; `nationalities`, `listed`: the
-    same of nationalities and of listed forums.
+    same of nationalities and of listed forums; `within`: the tokens of organisations but the first («المجلس الوطني للحوار الاجتماعي»).
     """
 
     def __init__(self, doc: Doc, others: Iterable[Mention]) -> None:
@@ -35,11 +35,14 @@ class Page:
             self._start(start, end, "forum")
             if start not in self.listed or self.listed[start][0] < end:
                 self.listed[start] = end, known
+        self.within: set[int] = set()
         facts = doc._.entities
         for mention in others:
             span = doc.char_span(mention.start, mention.end)
             if span is None:
                 continue
+            if mention.label == "ORGANIZATION":
+                self.within.update(range(span.start + 1, span.end))
             if mention.label == "NATIONALITY":
                 self.nationalities[span.start] = span.end
             elif mention.label in _EVIDENCE and facts.get(mention.entity, {}).get("type") not in _MEDIA:
