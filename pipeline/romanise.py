@@ -13,7 +13,7 @@ _VOWELS = frozenset("aeiou")
 _OPENING = re.compile(r"(?:b|d|f|g|gh|j|k|t)[rl]|st")
 # How «ا» is read before a long vowel, and «إ», which the matching form folds.
 _FIRST = (("إي", "i"), ("اي", "i"), ("أو", "o"), ("او", "o"), ("إ", "i"), ("آ", "a"))
-_SERVANT = "عبدال"
+_SERVANT, _SERVANT_APART = "عبدال", "عبد ال"
 
 
 def romanise(name: str) -> str:
@@ -35,6 +35,9 @@ def romanise(name: str) -> str:
         pair, ends = " ".join(forms[at : at + 2]), at + 1 == len(words)
         if not ends and pair in known:
             latin.append(known[pair])
+            at += 2
+        elif pair.startswith(_SERVANT_APART):
+            latin.append(_spell(words[at] + words[at + 1], forms[at] + forms[at + 1]))
             at += 2
         else:
             particle = "" if ends else _particles().get(forms[at], "")  # «فان دام», and not «دونالد لو»

@@ -204,6 +204,8 @@ def test_facts_name_and_link() -> None:
         ("أوغطار", "Oghtar"),
         ("فيصل بن عبدالعزيز", "Faisal bin Abdelaziz"),
         ("عبدالخضير", "Abdulkhadir"),
+        ("عبد الخضير", "Abdulkhadir"),
+        ("أم سعيد", "Umm Saeed"),
         ("عبد الحميد الثاني", "Abdelhamid II"),
         ("إبراهيم السلطان", "Ibrahim Al-Saltan"),
         ("The Jam Tree", "The Jam Tree"),
