@@ -11,7 +11,7 @@ import pytest
 from spacy.language import Language
 
 from pipeline.events import choices, learned
-from pipeline.events.circumstances import discussed, forum, topics, when, where
+from pipeline.events.circumstances import days, discussed, forum, topics, when, where
 from pipeline.events.rules import Weights, load_weights
 from pipeline.events.scene import Scene
 from pipeline.events.told import Frame, Told, Trigger, distinct
@@ -135,15 +135,20 @@ def test_a_party_acts_for_its_state(rules: Language, case: str, text: str, state
     assert {name: found.get(name) for name in states} == states, case
 
 
-def circumstances(
-    rules: Language, text: str, type_: str, mode: str, word: str, modality: str = "actual"
-) -> dict[str, Any]:
-    """When, where and at which forum, of an event of that kind told by that word, with the people of the text as parties."""
+def of_march(rules: Language, text: str) -> Scene:
+    """A text of 7 March 2024."""
     doc = rules.make_doc(text)
     doc._.given_date = "2024-03-07"
     for _, stage in rules.pipeline:
         doc = stage(doc)
-    scene = Scene(doc)
+    return Scene(doc)
+
+
+def circumstances(
+    rules: Language, text: str, type_: str, mode: str, word: str, modality: str = "actual"
+) -> dict[str, Any]:
+    """When, where and at which forum, of an event of that kind told by that word, with the people of the text as parties."""
+    scene = of_march(rules, text)
     frame = Frame(type_, mode, -1, "model")
     people = tuple(p for p in scene.parties if p.mention[2] == "PERSON")
     told_ = Told(Trigger(scene.norms.index(normalise(word)), frame), people, (), 1.0, modality)
@@ -238,6 +243,30 @@ def test_talks_know_where_they_are_told_again_and_what_was_discussed(rules: Lang
     (found,) = discussed(scene, [one]).values()
     assert [scene.norms[trigger.at] for trigger in found] == ["بحث"]
     assert [text[slice(*span[:2])] for span in topics(scene, one, found)] == ["التجارة", "الهجرة"]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("case", "text", "day"),
+    [
+        ("said at the talks of the day", "التقى سامح شكري اليوم أيمن الصفدي. وأشاد الصفدي بدور مصر.", "2024-03-07"),
+        ("said by another", "التقى سامح شكري اليوم أيمن الصفدي. وأشاد لافروف بدور مصر.", ""),
+        ("talks of another day", "التقى سامح شكري أمس أيمن الصفدي. وأشاد الصفدي بدور مصر.", ""),
+        ("a day of its own", "التقى سامح شكري اليوم أيمن الصفدي. وأشاد الصفدي أمس بدور مصر.", "2024-03-06"),
+    ],
+)
+def test_what_a_party_to_the_talks_of_the_day_says_has_that_day(
+    rules: Language, case: str, text: str, day: str
+) -> None:
+    scene = of_march(rules, text)
+
+    def told(word: str, type_: str, mode: str, who: str) -> Told:
+        trigger = Trigger(scene.norms.index(normalise(word)), Frame(type_, mode, -1, "model"))
+        place = next(p for p in scene.parties if text[p.mention[0] : p.mention[1]] == who)
+        return Told(trigger, (place,), (), 0.9, "actual")
+
+    met = replace(told("التقى", "CONSULT", "meeting", "سامح شكري"), whom=told("التقى", "", "", "أيمن الصفدي").who)
+    praised = told("أشاد", "SUPPORT", "", "لافروف" if "لافروف" in text else "الصفدي")
+    assert days(scene, [met, praised])[praised] == day, case
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,19 @@ small regressions does (`rules`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.events import choices, rules
-from pipeline.events.circumstances import discussed, forum, topics, when, where
+from pipeline.events.circumstances import days, discussed, forum, fullest, topics, where
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger, distinct
 from pipeline.gazetteer import rows
 from pipeline.names import telling
 from pipeline.parties import Party
-
-Value = TypeVar("Value")
 
 
 @Language.component("khabar_events", assigns=["doc._.events"])
@@ -32,12 +28,12 @@ def events(doc: Doc) -> Doc:
     said = telling(doc)
     found = choices.read_events(scene, said) if said else rules.read_events(scene, rules.load_weights())
     told = distinct(found)
-    further = discussed(scene, told)
-    doc._.events = [_described(scene, one, further.get(one, ())) for one in told]
+    further, when = discussed(scene, told), days(scene, told)
+    doc._.events = [_described(scene, one, when[one], further.get(one, ())) for one in told]
     return doc
 
 
-def _described(scene: Scene, told: Told, further: Sequence[Trigger]) -> dict[str, object]:
+def _described(scene: Scene, told: Told, when: str, further: Sequence[Trigger]) -> dict[str, object]:
     trigger = told.trigger
     token = scene.doc[trigger.at]
     frame = trigger.frame
@@ -45,16 +41,10 @@ def _described(scene: Scene, told: Told, further: Sequence[Trigger]) -> dict[str
         "type": frame.type, "mode": frame.mode, "cameo": cameo()[frame.type, frame.mode],
         "trigger": [token.idx, token.idx + len(token)],
         "who": [_reference(p) for p in told.who], "whom": [_reference(p) for p in told.whom],
-        "where": _told(where, scene, told), "when": _told(when, scene, told) or "", "forum": forum(scene, trigger),
+        "where": fullest(where, scene, told), "when": when, "forum": forum(scene, trigger),
         "topics": topics(scene, told, further), "modality": told.modality,
         "score": told.score, "by": f"events:{frame.kind}",
     }  # fmt: skip
-
-
-def _told(of: Callable[[Scene, Told], Value | None], scene: Scene, told: Told) -> Value | None:
-    """Return what the first of the triggers tells that tells it, in the order of how fully they tell the event."""
-    triggers = (told.trigger, *told.again)
-    return next(filter(None, (of(scene, replace(told, trigger=trigger)) for trigger in triggers)), None)
 
 
 def _reference(party: Party) -> dict[str, object]:

@@ -5,12 +5,14 @@ The figures are those that fit labelled events best (`tests/test_events.py` show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import TypeVar
 
 from pipeline import spans
 from pipeline.events.scene import Scene
-from pipeline.events.told import Told, Trigger
+from pipeline.events.told import Told, Trigger, keys_of
 from pipeline.found import places
 from pipeline.gazetteer import rows
 from pipeline.normalise import normalise
@@ -34,8 +36,33 @@ _DISTANT = ("قبل", "بعد")
 _COUNTED = 8
 _AT = ("في", "ب", "داخل", "قرب")
 
+Value = TypeVar("Value")
+
+
+def fullest(of: Callable[[Scene, Told], Value | None], scene: Scene, told: Told) -> Value | None:
+    """Return what the first of the triggers tells that tells it, in the order of how fully they tell the event."""
+    triggers = (told.trigger, *told.again)
+    return next(filter(None, (of(scene, replace(told, trigger=trigger)) for trigger in triggers)), None)
+
 
 # When
+
+
+def days(scene: Scene, told: Iterable[Told]) -> dict[Told, str]:
+    """Return when each event was, "" where nothing says so; what a party to the talks of the day says to somebody, it says on that day."""
+    day = scene.doc._.date
+    found: dict[Told, str] = {}
+    talking: set[str] = set()  # parties to the talks of the day, so far
+    for one in told:
+        found[one] = fullest(when, scene, one) or ""
+        if one.modality != "actual" or not day:
+            continue
+        type = one.trigger.frame.type
+        if type in _SAID and not found[one] and talking & keys_of(one.who):
+            found[one] = day
+        if type == "CONSULT" and found[one] == day:
+            talking |= keys_of(one.who + one.whom)
+    return found
 
 
 def when(scene: Scene, told: Told) -> str:
