@@ -319,6 +319,8 @@ class Reader:
                 at = end = self.at[at][0]
                 if heads()[self.norm(head)].kind != "bank":
                     break
+            elif frame == "named" and at == head + 1 and self.persons.get(at, 0) > at + 1:
+                at = end = self.persons[at]  # «مؤسسة كوفي عنان»
             elif (
                 frame == "named"
                 and self._named(at)

@@ -21,6 +21,7 @@ from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.organisation_grammar import Head, Reader, heads, word_roles
 from pipeline.organisation_proposals import cleaned, is_weapon
+from pipeline.repeats import repeats
 from pipeline.spans import Mention
 
 GROUP = "organisations"
@@ -31,10 +32,9 @@ _LONGER = 0.95  # and for one that goes on where list or grammar end
 _SHORTER = 0.9  # and for one that ends where the grammar goes on
 # Ways of the grammar that need a model's assent.
 _UNSURE = ("body", "described", "company", "named", "coalition", "quoted")
-_NAMED = ("university", "bank", "union")  # kinds whose nouns mean nothing else
+_NAMED = ("university", "bank", "union", "government")  # kinds whose nouns mean nothing else
 _LOOSE = ("described", "coalition", "company")  # and those whose ends are least sure
 _PERSON = 0.5  # and for a person to lead an administration
-_LONGEST_AGAIN = 12  # tokens of a name that is looked for again
 _NATIONAL = (
     "agency",
     "intelligence",
@@ -207,21 +207,20 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
 
 
 def _repeated(reader: Reader, found: list[Mention]) -> Iterator[Mention]:
-    """Yield names that quotes or the model told once where they stand again without («الفرقة 30»), if of two words or in Latin letters."""
+    """Yield names that quotes or the model told once where they stand again without («الفرقة 30»).
+
+    Of two words, in Latin letters, or listed as a name that a text must tell once.
+    """
     names: dict[tuple[str, ...], Mention] = {}
-    lengths: dict[str, set[int]] = {}
     for m in found:
         span = spans.located(reader.doc, m)
         words = tuple(reader.norms[span.start : span.end])
-        if m.by in ("model", "organisations:quoted") and (1 < len(words) <= _LONGEST_AGAIN or words[0].isascii()):
+        told = len(words) > 1 or words[0].isascii() or words[0] in _once()
+        if told and m.by in ("model", "organisations:quoted"):
             names[words] = m
-            lengths.setdefault(words[0], set()).add(len(words))
-    for start, norm in enumerate(reader.norms):
-        for length in lengths.get(norm, ()):
-            known = names.get(tuple(reader.norms[start : start + length]))
-            if known is not None:
-                again = reader.doc[start : start + length]
-                yield replace(known, start=again.start_char, end=again.end_char, by="organisations:repeated")
+    for hit in repeats(reader.norms, names):
+        again = reader.doc[hit.start : hit.end]
+        yield replace(hit.entry, start=again.start_char, end=again.end_char, by="organisations:repeated")
 
 
 def _joined(mentions: list[Mention]) -> list[Mention]:
@@ -248,12 +247,14 @@ def _mention(doc: Doc, start: int, end: int, by: str, score: float, key: str) ->
 
 
 def _denied(doc: Doc, start: int, end: int) -> bool:
-    """Do the words beside a name say that it is none?"""
+    """Do the words beside a name, or before «ل», say that it is none («وزيراً للخارجية»)?"""
     norms = index(doc).norms
     name = " ".join(norms[start:end])
-    before = norms[start - 1] if start else ""
+    before = norms[max(0, start - 2) : start]
+    if before[-1:] != ["ل"]:
+        before = before[-1:]
     after = norms[end] if end < len(norms) else ""
-    return (name, before, "") in _senses() or (name, "", after) in _senses()
+    return any((name, word, "") in _senses() for word in before or [""]) or (name, "", after) in _senses()
 
 
 def _listed(doc: Doc) -> Iterator[Hit[Organisation]]:
@@ -368,6 +369,11 @@ def _signed(reader: Reader) -> Iterator[Mention]:
             and reader.signs(end + 1, stop)
         ):
             yield _mention(doc, end + 1, stop, "organisations:signed", 0.8, reader.key(end + 1, stop))
+
+
+@lru_cache(maxsize=1)
+def _once() -> frozenset[str]:
+    return frozenset(normalise(r["name"]) for r in rows("organisations") if r["guard"] == "once")
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ from pipeline.gazetteer import Gazetteer, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
 from pipeline.organisation_grammar import heads
+from pipeline.repeats import repeats
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
 
@@ -126,6 +127,11 @@ def seats() -> Gazetteer[Place]:
 
 
 @lru_cache(maxsize=1)
+def _seat_names() -> frozenset[str]:
+    return frozenset(normalise(r["name"]) for r in rows("seats"))
+
+
+@lru_cache(maxsize=1)
 def _seat_cues() -> dict[str, str]:
     return {normalise(r["word"]): r["role"] for r in rows("seat_cues")}
 
@@ -168,6 +174,7 @@ def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Men
     known += _patterns(context, known)
     proposed = list(_proposed(context))
     proposed += _patterns(context, proposed)
+    proposed += _repeated(context, proposed)
     dates = ((m.start, m.end) for m in spans.read(doc, "dates"))  # «السادس من أكتوبر»
     barred = cover([*((m.start, m.end) for m in context.taken if m.label == "COUNTRY"), *_barred(context), *dates])
     free = [[m for m in (_mention(doc, f) for f in found) if barred.get(m.start, 0) < m.end]
@@ -337,7 +344,6 @@ def _proposed(context: Context) -> Iterator[Found]:
     surnames = {
         words[-1] for m in people if len(words := normalise(index(context.doc).text[m.start : m.end]).split()) > 1
     }
-    seat_names = {normalise(r["name"]) for r in rows("seats")}
     for m in context.proposals:
         span = context.doc.char_span(m.start, m.end) if m.label == "LOCATION" and m.score >= _ALONE else None
         name = context.norm(span.start, span.end) if span is not None else ""
@@ -345,8 +351,18 @@ def _proposed(context: Context) -> Iterator[Found]:
             continue
         if any(name in known for known in (_heads(), heads(), _organisations(), surnames)):
             continue
-        if not _denied(context, span.start, span.end) and not (name in seat_names and _employs(context, span.start)):
+        if not _denied(context, span.start, span.end) and not (name in _seat_names() and _employs(context, span.start)):
             yield Found(span.start, span.end, None, m.by, m.score)
+
+
+def _repeated(context: Context, proposed: list[Found]) -> Iterator[Found]:
+    """Yield names of two words or more where they stand again, unmarked by the model («مسافر يطا»)."""
+    names = {tuple(context.norms[f.start : f.end]): f for f in proposed if f.end > f.start + 1}
+    names = {
+        words: f for words, f in names.items() if " ".join(words) not in _seat_names() and all(map(str.isalpha, words))
+    }
+    for hit in repeats(context.norms, names):
+        yield hit.entry._replace(start=hit.start, end=hit.end, by="places:repeated")
 
 
 @Language.component("khabar_places")

@@ -43,6 +43,7 @@ def nlp() -> Language:
         ("مسؤول في وزارة المالية والسفير", ["وزارة المالية"]),
         ("أكدت الخارجية اليمنية والدفاع الروسية", ["الخارجية اليمنية", "الدفاع الروسية"]),
         ("وزير الخارجية القطري ووزراء الدفاع", []),
+        ("عين وزيراً للخارجية اليمنية", []),
         ("السياسة الخارجية الأمريكية والمساعدات الخارجية الأمريكية", []),
         # governments and their arms
         (
@@ -214,6 +215,7 @@ def test_every_frame_of_the_list_is_one_that_the_grammar_knows() -> None:
         ("مصدر في سفارة تونس بفرنسا", [("سفارة تونس بفرنسا", 0.97)], ["سفارة تونس بفرنسا"]),
         # names told once stand again
         ("تأسست «درب السلام». وقالت درب السلام", [("درب السلام", 0.9)], ["درب السلام", "درب السلام"]),
+        ("أيد القاعدة. وقالت القاعدة", [("القاعدة", 0.9)], ["القاعدة", "القاعدة"]),
         ("قالت Xlinks ثم Xlinks", [("Xlinks", 0.9)], ["Xlinks", "Xlinks"]),
     ],
 )
@@ -239,6 +241,11 @@ def test_what_the_grammar_reads_and_the_model_hears(
 
 def test_without_a_model_the_grammar_stands_alone(nlp: Language) -> None:
     assert texts(nlp("أعلنت دائرة الشؤون العربية ذلك")) == ["دائرة الشؤون العربية"]
+
+
+def test_a_body_named_after_a_person_has_the_whole_name() -> None:
+    marked = [("كوفي عنان", "PERSON", 0.9), ("مؤسسة كوفي", "ORGANIZATION", 0.5)]
+    assert texts(proposed("أعلنت مؤسسة كوفي عنان ذلك", marked)) == ["مؤسسة كوفي عنان"]
 
 
 @pytest.mark.parametrize(("person", "names"), [(0.99, []), (0.7, ["غولن"])])
