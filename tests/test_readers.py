@@ -221,6 +221,20 @@ def test_a_missing_path_and_a_pipe_say_so_and_the_others_are_read(tmp_path: Path
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("n.csv", "ID;Text;Date;Outlet\n7;نص;2023-11-06;و\n"),
+        ("n.jsonl", '{"ID": 7, "Text": "نص", "DATE": "2023-11-06", "Outlet": "و"}'),
+    ],
+)
+def test_fields_are_known_whatever_their_capitals(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    (found,) = read([tmp_path / name])
+    assert isinstance(found, Article)
+    assert (found.id, found.text, found.date, found.meta) == ("7", "نص", "2023-11-06", {"Outlet": "و"})
+
+
 # ---- JSON lines
 
 

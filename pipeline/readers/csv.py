@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from pipeline.article import Article, Failure
 from pipeline.readers.encoding import guess
-from pipeline.readers.fields import MAX_BYTES, Origin, made
+from pipeline.readers.fields import MAX_BYTES, Origin, known, made
 from pipeline.readers.lines import text_stream
 
 
@@ -32,7 +32,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     source = _Lines(chain([header], lines))
     rows = csv.reader(source, delimiter=separator, strict=True)
     try:
-        names = [name.strip().strip("\ufeff") for name in next(rows)]
+        names = [known(name.strip().strip("\ufeff")) for name in next(rows)]
     except csv.Error as e:
         yield origin.failure(f"broken CSV: {e}")
         return
@@ -58,7 +58,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         if not any(cell.strip() for cell in row):
             continue
         nothing = False
-        if [name.strip() for name in row] == names:
+        if [known(name.strip()) for name in row] == names:
             yield place.failure("the header once more")
         elif any(cell.strip() for cell in row[len(names) :]):
             yield place.failure(

@@ -10,6 +10,8 @@ from typing import Any
 from pipeline.article import Article, Failure, iso_day, scalar, whole
 from pipeline.readers.encoding import unmangled
 
+# The fields that mean something; all others are kept.
+NAMES = ("id", "text", "date", "title", "source")
 # No article is longer than this, and memory has to end somewhere: a text of more characters (spaCy's own limit) is a failure, and
 # no file, line or cell of more bytes, in which a text of that length may be escaped, is ever held.
 MAX_CHARS = 1_000_000
@@ -43,6 +45,16 @@ class Origin:
     def failure(self, reason: str, id: str = "") -> Failure:
         """What is reported of this place."""
         return Failure(whole(self.path), whole(id), "read", reason)
+
+
+def known(name: str) -> str:
+    """Return the name of a field or column, those that mean something in small letters: spreadsheets begin them with a capital.
+
+    >>> known("Text"), known("Outlet")
+    ('text', 'Outlet')
+    """
+    small = name.strip().lower()
+    return small if small in NAMES else name
 
 
 def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = "utf-8") -> Article | Failure:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from pipeline.article import Article, Failure, whole
 from pipeline.readers.encoding import decode, marked
-from pipeline.readers.fields import MAX_BYTES, Origin, made
+from pipeline.readers.fields import MAX_BYTES, Origin, known, made
 from pipeline.readers.lines import text_stream
 
 
@@ -51,6 +51,7 @@ def _article(line: str, place: Origin, id: str, encoding: str) -> Article | Fail
         return place.failure(
             "an array of JSON, not an article a line: jq -c '.[]' makes it into lines" if array else "not a JSON object"
         )
+    fields = {name if known(name) in fields else known(name): value for name, value in fields.items()}
     return made(fields, place, id=id, encoding="utf-8" if encoding == "utf-8-sig" else encoding)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from pipeline.article import Article, Failure
-from pipeline.readers.fields import Origin, made
+from pipeline.readers.fields import Origin, known, made
 
 _ROWS = 256  # read at once
 
@@ -22,7 +22,7 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         return
     try:
         file = pq.ParquetFile(stream)
-        if "text" not in file.schema_arrow.names:
+        if "text" not in map(known, file.schema_arrow.names):
             yield origin.failure(
                 f"no column text among {', '.join(file.schema_arrow.names)[:200]}: rename the one that holds the article"
             )
@@ -33,7 +33,11 @@ def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
         for batch in file.iter_batches(batch_size=_ROWS):
             for row in batch.to_pylist():
                 number += 1
-                yield made({"text": None, **_plain(row)}, origin.at(number), id=f"{origin.stem}-{number}")
+                yield made(
+                    {"text": None, **{known(name): value for name, value in _plain(row).items()}},
+                    origin.at(number),
+                    id=f"{origin.stem}-{number}",
+                )
     except (pa.ArrowException, OSError, ValueError) as e:
         yield origin.failure(f"broken Parquet: {str(e).splitlines()[0]}")
 
