@@ -27,6 +27,7 @@ from pipeline.spans import Mention
 GROUP = "organisations"
 
 _ALONE = 0.65  # what the model must be sure of for a name that neither list nor grammar knows
+_COMPANY = 0.5  # for one after «شركة»
 _DECLINED = 0.85  # for one that the grammar could have read
 _LONGER = 0.95  # and for one that goes on where list or grammar end
 _SHORTER = 0.9  # and for one that ends where the grammar goes on
@@ -200,10 +201,18 @@ def _with_model(reader: Reader, sure: list[Mention], taken: list[Mention], propo
         within = {known[at] for at in range(m.start, m.end) if at in known}
         if m.score >= _LONGER and len(within) == 1 and (short := within.pop()).start == m.start and short.end < m.end:
             longer[short] = own
-        elif m.score >= (_DECLINED if reader.reads(span.start) else _ALONE):
+        elif m.score >= _needed(reader, span.start):
             added.append(own)
     kept = [longer.get(s, s) for s in sure]
     return spans.longest([*kept, *places.apart(added, kept)])
+
+
+def _needed(reader: Reader, start: int) -> float:
+    """Return the score from which on a proposal stands by itself."""
+    if reader.reads(start):
+        return _DECLINED
+    head, _ = _outside(reader.doc, start)
+    return _COMPANY if head is not None and head.frame == "company" else _ALONE
 
 
 def _repeated(reader: Reader, found: list[Mention]) -> Iterator[Mention]:
