@@ -217,8 +217,8 @@ class Reader:
         while self.has(at, "adjective") and at < i + 4:
             at += 1
         end = self.past_nationality(at)
-        if end == at:
-            return i
+        if end == at or (end == at + 1 and self.norm(at).endswith("ين")):
+            return i  # «وزيري العدل والداخلية التركيين»
         if self.has(end, "after"):
             end += 1
         return self._where(end) if heads()[self.norm(i)].kind == "embassy" else end

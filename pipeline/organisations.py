@@ -34,7 +34,7 @@ _SHORTER = 0.9  # and for one that ends where the grammar goes on
 # Ways of the grammar that need a model's assent.
 _UNSURE = ("body", "described", "company", "named", "coalition", "quoted")
 _NAMED = ("university", "bank", "union", "government")  # kinds whose nouns mean nothing else
-_LOOSE = ("described", "coalition", "company")  # and those whose ends are least sure
+_LOOSE = ("described", "coalition", "company", "body", "named")  # and those whose ends are least sure
 _PERSON = 0.5  # and for a person to lead an administration
 _NATIONAL = (
     "agency",
@@ -256,11 +256,11 @@ def _mention(doc: Doc, start: int, end: int, by: str, score: float, key: str) ->
 
 
 def _denied(doc: Doc, start: int, end: int) -> bool:
-    """Do the words beside a name, or before «ل», say that it is none («وزيراً للخارجية»)?"""
+    """Do the words beside a name, or before «ل» or «_», say that it is none («وزيراً للخارجية», «#سد_النهضة»)?"""
     norms = index(doc).norms
     name = " ".join(norms[start:end])
     before = norms[max(0, start - 2) : start]
-    if before[-1:] != ["ل"]:
+    if before[-1:] not in (["ل"], [" "]):  # the matching form of «_»
         before = before[-1:]
     after = norms[end] if end < len(norms) else ""
     return any((name, word, "") in _senses() for word in before or [""]) or (name, "", after) in _senses()
@@ -297,6 +297,8 @@ def _outside(doc: Doc, at: int) -> tuple[Head | None, bool]:
 def _announced(doc: Doc, hit: Hit[Organisation]) -> bool:
     """Does a noun such as «صحيفة» or a pair of quotes say that an everyday word is a name?"""
     head, quoted = _outside(doc, hit.start)
+    if head is None and (doc[hit.start].norm_, "unsigned") in word_roles():
+        return False  # «الحمامات (شرق)»
     news = head is not None and head.frame in ("medium", "agency")
     if head is not None and head.frame in _BEFORE and (news or hit.entry.kind not in ("media", "news agency")):
         return True

@@ -259,7 +259,7 @@ def _listed(context: Context) -> Iterator[Found]:
         word = context.word(before)
         if _denied(context, hit.start, hit.end):
             continue
-        joined = word == "و" and before in ends
+        joined = word == "و" and before in ends and hit.entry.guard != "head"
         if (
             (span.start_char, span.end_char) in places
             or joined
@@ -292,6 +292,8 @@ def _allowed(context: Context, guard: str, at: int, before: int) -> bool:
     while before in context.adjectives:
         before = context.before(before)
     word = context.word(before)
+    if before >= 0 and context.doc[before].text.endswith("ه"):
+        word = ""  # «بلده الجديدة» is no «بلدة»
     return not guard or word in _heads() or (word, guard) in _cues() or (word, "head") in _cues()
 
 
@@ -357,9 +359,13 @@ def _proposed(context: Context) -> Iterator[Found]:
 
 def _repeated(context: Context, proposed: list[Found]) -> Iterator[Found]:
     """Yield names of two words or more where they stand again, unmarked by the model («مسافر يطا»)."""
+    text = index(context.doc).text
+    people = {normalise(text[m.start : m.end]) for m in context.proposals if m.label == "PERSON"}
     names = {tuple(context.norms[f.start : f.end]): f for f in proposed if f.end > f.start + 1}
     names = {
-        words: f for words, f in names.items() if " ".join(words) not in _seat_names() and all(map(str.isalpha, words))
+        words: f
+        for words, f in names.items()
+        if " ".join(words) not in people | _seat_names() and all(map(str.isalpha, words))
     }
     for hit in repeats(context.norms, names):
         yield hit.entry._replace(start=hit.start, end=hit.end, by="places:repeated")
