@@ -131,10 +131,9 @@ def _covered(page: Page) -> set[int]:
 
 def _eponyms(page: Page) -> set[int]:
     """Return the words that follow a noun which makes a name of a person's («جائزة الملك فيصل»)."""
-    hosts = forms("eponym_hosts")
     inside: set[int] = set()
-    for i, norm in enumerate(page.norms[:-1]):
-        if norm in hosts:
+    for i in range(len(page.norms) - 1):
+        if page.hosts(i):
             titled = page.norm(i + 1) in forms("eponym_titles")
             inside.update(range(i + 2, min(i + 7, len(page.norms))) if titled else (i + 1,))
     return inside
@@ -148,7 +147,7 @@ def find_people(doc: Doc) -> list[Mention]:
     """
     page = Page(doc, [])
     words = _Words(page)
-    found = _spread(page, words, _apart(page, _candidates(page, words)))
+    found = _across_signs(page, _spread(page, words, _apart(page, _candidates(page, words))))
     return _resolved(page, found)
 
 
@@ -159,30 +158,48 @@ def _candidates(blank: Page, words: _Words) -> list[Mention]:
         for start, (end, _) in blank.longest(_known()).items()
         if words.eponyms.isdisjoint(range(start, end))
     ]
-    first = _across_hashes(blank, spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known]))
+    first = _across_signs(blank, spans.longest([*_weighed(blank, words, spans.read(doc, spans.PROPOSALS)), *known]))
     page = blank.naming(first)
     offices = phrases(page)
     words = words.closed(page.honorifics, {p.start for p in offices if p.head.state == "definite" or p.definite})
     prompted = spans.longest(
         [*_after_titles(page, words, offices), *_beside_verbs(page, words), *_before_titles(page, words, offices)]
     )
+    told = {p.end for p in offices if p.definite and page.norm(p.end) in COMMAS}
+    first = [_with_given_name(page, words, told, m) for m in first]
     longer = {at: m for m in prompted for at in range(m.start, m.end)}
     first = [m for m in first if m.score >= SURE_SCORE or not _contains(longer.get(m.start, m), m)]
     # A model has read the context of words that names are made of; without one they speak for themselves.
     return _merge(first, [*prompted, *(() if spans.PROPOSALS in doc.spans else _unprompted(page, words))])
 
 
-def _across_hashes(page: Page, found: list[Mention]) -> list[Mention]:
-    """Join a given name and the rest of the name after it that is a hashtag («فلاديمير #بوتين»)."""
+def _with_given_name(page: Page, words: _Words, told: set[int], m: Mention) -> Mention:
+    """Return a surname with the word between it and the comma after an office, which can be but the given name («منسقة الإغاثة، سيغريد | كاغ»)."""
+    start, end = page.extent(m)
+    if start - 2 not in told or end > start + 1 or not words.arabic(start - 1):
+        return m
+    share = words.share[start - 1]
+    return _mention(page, start - 1, end, m.score, m.by) if share is None or share >= POSSIBLE else m
+
+
+def _across_signs(page: Page, found: list[Mention]) -> list[Mention]:
+    """Join a given name and the rest of it that is a hashtag («فلاديمير #بوتين»), and what a hyphen joins («هينيس-بلاسخارت»)."""
     joined: list[Mention] = []
     for m in sorted(found, key=lambda m: m.start):
         start, end = page.extent(m)
         before = page.extent(joined[-1]) if joined else (0, 0)
-        if page.norm(start - 1) == "#" and before[1] == start - 1 and before[1] == before[0] + 1:
+        sign = page.norm(start - 1) if before[1] == start - 1 else ""
+        given = before[1] == before[0] + 1
+        if (sign == "#" and given) or (sign == "-" and _hyphened(page, start)):
             joined[-1] = _mention(page, before[0], end, m.score, m.by)
         else:
             joined.append(m)
     return joined
+
+
+def _hyphened(page: Page, start: int) -> bool:
+    """Tell whether a hyphen joins the word before to that one, no space between."""
+    return page.norm(start - 1) == "-" and start > 1 and page.ends[start - 2] == page.starts[start] - 1
 
 
 def _apart(page: Page, found: list[Mention]) -> list[Mention]:
@@ -212,7 +229,9 @@ def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterato
         start, end = _trimmed(page, *page.extent(m))
         if page.named.get(start, (0, ""))[0] == end or _of_a_family(page, words, start, end):
             continue  # what a list has as a place, a body or a day
-        sure = m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end])
+        sure = (
+            m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end]) or _hyphened(page, start)
+        )
         if (
             words.particle[start : start + 1] == ["son"]
             and words.may(start - 1, POSSIBLE)
@@ -359,6 +378,8 @@ def _spread(page: Page, words: _Words, found: list[Mention]) -> list[Mention]:
 def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:
     """Yield the last parts of a name, by which a text goes on to call the person."""
     particles = _particles()
+    if end - start > 2 and page.norms[start] in forms("surnames_first"):
+        yield (page.norms[start],)
     for at in range(max(start + 1, end - 3), end):
         norm = page.norms[at]
         if (

@@ -163,7 +163,7 @@ def _governs(page: Page, phrase: Phrase) -> bool:
 
 def _eponym(page: Page, phrase: Phrase) -> bool:
     """Tell whether the phrase is part of a name («جامعة الملك سعود»)."""
-    return page.norm(phrase.start - 1) in forms("eponym_hosts")
+    return page.hosts(phrase.start - 1)
 
 
 @Language.component("khabar_roles")

@@ -49,13 +49,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words `[start, end)` of a Page with the shape of a role. `inner`: where the role that is its complement begins, -1 for none."""
+    """Words `[start, end)` of a Page with the shape of a role. `inner`: where the role that is its complement begins, -1 for none;
+    `within`: that role, as far as it goes by itself."""
 
     start: int
     end: int
     head: Head
     definite: bool
     inner: int = -1
+    within: Phrase | None = None
 
 
 class Page:
@@ -127,6 +129,10 @@ class Page:
             if end > found.get(start, (0, None))[0]:
                 found[start] = end, hit.entry
         return found
+
+    def hosts(self, i: int) -> bool:
+        """Tell whether word `i` makes a name of a person's that follows («جامعة الملك سعود»), as «عن طريق» does not."""
+        return self.norm(i) in forms("eponym_hosts") and not (self.norm(i) == "طريق" and self.norm(i - 1) == "عن")
 
     def person_after(self, i: int) -> int | None:
         """Return where a name starts at `i`, or after a comma, a bracket, honorifics and descriptions that stand there: «حينها», «(إف بي آي)»."""
@@ -233,10 +239,11 @@ class _Grammar:
             end, definite = self.served(complement[0], links), complement[1]
         end = self.adjective(end, links)
         while (after := self.preposition(start, end, links)) is not None:
-            if end + 1 in self.heads and inner < 0:
-                inner = end + 1
+            begins = end + 1 + (self.page.norm(end + 1) == "اسم")
+            if begins in self.heads and inner < 0:
+                inner = begins
             end = self.adjective(self.served(after, links), links)
-        return Phrase(start, end, head, definite, inner)
+        return Phrase(start, end, head, definite, inner, self.read.get(inner))
 
     def _predicate(self, start: int, end: int, head: Head, links: set[str]) -> Phrase | None:
         """Return an office that someone is given («انتُخب رئيساً للبلاد», «عُيّن سفيراً جديداً لدى …»), None where no such word precedes."""
@@ -318,6 +325,13 @@ class _Grammar:
                 i, definite, bare, last = after, True, False, "noun"
             elif bare and (norm in _complements() or (i == start and AFTER_OFFICE in links and self._chained(i))):
                 i += 1
+            elif (
+                norm == "من"
+                and last == "COUNTRY"
+                and page.norm(i - 2) in function_words("departure")
+                and page.named.get(i + 1, (0, ""))[1] == "ORGANIZATION"
+            ):  # «ملف خروج بريطانيا من الاتحاد الأوروبي»
+                i, last = page.named[i + 1][0], "ORGANIZATION"
             elif bare and _possessed(norm):
                 i, definite, bare = i + 1, True, False
             elif norm == "و" and i > start and (joined := self._joined(i + 1, last, links)):
@@ -473,6 +487,7 @@ class _Grammar:
         for _ in range(3):
             if self.page.person_after(i) is not None:
                 return True
+            i = self.page.aside(i)
             if i not in self.heads or self.heads[i][1].state == "construct":
                 return False
             i = self.heads[i][0]

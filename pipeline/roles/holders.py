@@ -29,11 +29,12 @@ class Holders:
     def __init__(self, page: Page, people: list[Mention], found: list[Phrase]) -> None:
         self.page = page
         self.people = {page.extent(m)[0]: m for m in people}
+        self.leaders = leaders_among(page.doc, people)
+        found = list(map(self._serving, found))
         self.starts = {p.start: p for p in found}
         self.ends = {p.end: p for p in found}
         self.office = {p.start: office(page, p) for p in found}
         self.nations: dict[str, set[str]] = {}
-        self.leaders = leaders_among(page.doc, people)
         for value, offices in self.leaders.items():
             self.nations[value] = {o.country for o in offices if o.country}
         self.offices: list[tuple[int, Office, Mention]] = []
@@ -114,6 +115,25 @@ class Holders:
             and any(at in self.near and theirs.head == phrase.head.form for at, theirs, _ in self._around(phrase.start))
         )
 
+    def _serving(self, phrase: Phrase) -> Phrase:
+        """Return an aide's role as it is where the name after it is that of whom he serves, as the list of leaders tells: with that name in it
+        («المتحدث باسم الرئيس التركي رجب طيب أردوغان»), or his master's where only beside a name it is one («محامي | الرئيس …»).
+        """
+        person, within = self.people.get(phrase.end), phrase.within
+        named = self.page.person_before(phrase.start) is not None
+        if person is None or within is None or named or AIDE not in phrase.head.links or phrase.head.form == "نائب":
+            return phrase
+        served = office(self.page, within)
+        kind = kinds().get(served.name)
+        if not any(
+            term.office == kind and (not served.nations or term.country in served.nations)
+            for term in self.leaders.get(person.value, ())
+        ):
+            return phrase
+        if phrase.head.kind == "standing":
+            return replace(within, end=phrase.end)
+        return replace(phrase, end=self.page.people[phrase.end])
+
     def _touching(self, phrase: Phrase) -> Mention | None:
         """Return the person whose name ends where the role begins, if it says nothing of a country («الأمين المساعد»)."""
         name = self.page.people_ends.get(phrase.start)
@@ -150,6 +170,7 @@ class Holders:
             start = self.page.person_after(at)
             if start is not None:
                 return self.people[start]
+            at = self.page.aside(at)
             while self.page.norm(at) in function_words("adverb"):
                 at += 1
             following = self.starts.get(at) or (
@@ -229,6 +250,7 @@ class Holders:
         else:
             fitting = [known for known in fitting if not known[1].nations] or fitting
         fitting = [known for known in fitting if known[1].name == mine.name] or fitting
+        fitting = [known for known in fitting if known[0] in self.near] or fitting
         before = [person for at, _, person in fitting if at < phrase.start]
         if before:
             return before[-1]
