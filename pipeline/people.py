@@ -63,6 +63,8 @@ class _Words:
     def goes_on(self, end: int) -> int:
         """Return where a known name ends with the forefathers, clan or ordinal that follow it («محمد بن سلمان | بن عبد العزيز آل سعود»)."""
         while end < len(self.particle) and self.particle[end] in ("son", "clan", "ordinal", "second"):
+            if self.page.words[end].endswith(("ة", "ى")):  # «حملة انتخاب عبد الفتاح السيسي | الأولى»
+                break
             end = self.name_from(end, POSSIBLE) if self.particle[end] in ("son", "clan") else end + 1
             if self.particle[end - 1] in ("son", "clan"):
                 break

@@ -300,9 +300,13 @@ class DayRules(Reader):
                 return True
             if self._sense(end, "the_ordinal", "the_cardinal", "same_after", "day_name") or self._step(end):
                 return False
+            if self._is(end, "الذي"):
+                return False
             if self._is(end, '"', "»", "”") and self._quote_opens_near(i):
                 return False
             return not self._known(i - 1).get("not_day") and not (before == "هذا" and self._is(i - 2, "مثل"))
+        if self._norm(end - 1) == "الليله" and self._is(end, "التي"):
+            return False
         if sense.length == 1 and self._norm(i) in ("الغد", "باكر", "بكره", "بكرا"):
             return self.general or self._known(i - 1).get("day_part") is not None
         if self._norm(i) == "الامس" and sense.length == 1:  # «أعداء الأمس» are those of the past

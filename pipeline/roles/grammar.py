@@ -312,7 +312,10 @@ class _Grammar:
                     return end, False
                 i, definite, bare, last = end, True, False, label
             elif end:
-                if not bare:
+                capital = (
+                    label == "LOCATION" and "العاصمه" in page.norms[max(i - 2, start) : i]
+                )  # «العاصمة التركية أنقرة»
+                if not bare and not capital:
                     break
                 i, definite, bare, last = end, True, False, label
             elif norm.startswith("ال") and len(norm) > 3 and norm not in function_words("relative"):
@@ -393,6 +396,8 @@ class _Grammar:
     def _adjectival(self, i: int) -> bool:
         if i in self.heads and self.heads[i][1].kind in ("office", "rank"):
             return False
+        if self.page.norms[i].endswith("ين") and self.page.norm(i - 1).endswith("ه"):  # «… للبطولة | الصحفيين»
+            return i in self.page.adjectives
         return self.page.norms[i].endswith(("ي", "يه", "ين")) or i in self.page.adjectives
 
     def adjective(self, i: int, links: set[str]) -> int:
@@ -424,6 +429,10 @@ class _Grammar:
             return None
         if norm == "ل" and page.norm(at) == "ـ":
             at += 1
+        heads_media = "ل" in self.heads[start][1].links and self.heads[start][1].kind == "standing"
+        told = norm == "ل" and page.norm(at) in function_words("medium") and not heads_media
+        if told or (norm == "في" and page.norm(at) in function_words("era")):  # «قال … لوكالة أنباء», «وزير … في عهد …»
+            return None
         affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
         licensed = affairs or norm in links
         if (

@@ -95,10 +95,12 @@ class Holders:
     def _predicated(self, phrase: Phrase) -> Mention | None:
         """Return whom a sentence says the office of: «بصفته …», «وهو …», «شغل منصب …»."""
         page, at = self.page, phrase.start - 1
+        if page.norm(phrase.end) not in COMMAS and page.person_after(phrase.end) is not None:
+            return None  # «المرشح لتولي منصب وزير الخارجية مايك بومبيو»
         while page.norm(at) in function_words("also", "adverb"):
             at -= 1
         word = page.norm(at)
-        if word in function_words("as") and page.norm(at - 1) == "ب":
+        if word in function_words("becomes") or (word in function_words("as") and page.norm(at - 1) == "ب"):
             return self._last_named(at)
         if word in function_words("copula") and phrase.head.state == "construct" and phrase.definite:
             before = at - (page.norm(at - 1) == "و")
