@@ -89,6 +89,10 @@ class _Data:
                     for r in record.relations
                     if r.subject in things and r.object in things
                 ],
+                "quotations": [
+                    [at(q.start), at(q.end), things.get(q.speaker, -1), places.get(q.speaker_mention, -1)]
+                    for q in record.quotations
+                ],
                 "furniture": [[at(s.start), at(s.end)] for s in record.sentences if s.boilerplate],
             }
         )

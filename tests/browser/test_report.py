@@ -9,6 +9,7 @@ import pytest
 from gold_records import gold_records
 from hostile import crowded, records
 
+import pipeline
 from pipeline.record import Record
 from pipeline.views.report import write_report
 
@@ -81,6 +82,18 @@ def test_facts_of_all_articles_are_told_in_words(page, written) -> None:
     assert "romanised" not in shown
     page.click("#language")
     assert page.run("document.querySelector('#entity h2').textContent") == "Nasr"
+
+
+def test_quotations_stand_with_the_article_and_with_who_said_them(page, written) -> None:
+    record = pipeline.extract("قال وزير الخارجية الأردني أيمن الصفدي: «لن نقبل بالتهجير».")
+    path = written("quotations.html")
+    write_report([record], path)
+    page.open(path, "#articles/0")
+    cells = "[...[...document.querySelectorAll('section')].find((s) => s.querySelector('h3')?.textContent === 'الأقوال').querySelectorAll('td')].map((cell) => cell.textContent)"
+    assert page.run(cells) == ["أيمن الصفدي", "لن نقبل بالتهجير"]
+    speaker = [entity.name for entity in record.entities].index("أيمن الصفدي")
+    page.open(path, f"#entities/{speaker}")
+    assert page.run(cells)[1] == "لن نقبل بالتهجير"
 
 
 def test_click_on_the_inner_of_two_mentions_opens_the_inner(page, report) -> None:

@@ -157,7 +157,7 @@ function drawArticle(d) {
       h("p", { class: "soft" }, listed([
         doc.date ? `${doc.date} (${t(doc.dated)})` : t("no_date"), ...[doc.outlet, doc.source].filter(Boolean).map(bdi)])),
       h("p", {}, doc.topics.flatMap(([id]) => [h("span", { class: "chip TOPIC" }, topicName(id)), " "]))),
-    legend(d), text, eventTable(doc.events.map((_, n) => [d, n])), relationTable(d), valueTable(d));
+    legend(d), text, eventTable(doc.events.map((_, n) => [d, n])), relationTable(d), quotationTable(doc.quotations.map((_, n) => [d, n])), valueTable(d));
 }
 
 function legend(d) {
@@ -251,6 +251,16 @@ function relationTable(d) {
   return rows.length ? h("section", {}, h("h3", {}, t("relations")), pager(rows, 25, (page) => table(t("relations"), [t("who"), t("kind"), t("entity")], page))) : null;
 }
 
+/** A table of what is quoted, given as `[document, quotation]`. */
+function quotationTable(pairs, withArticle = false) {
+  if (!pairs.length) return null;
+  const heads = [withArticle ? "article" : "who", "words"].map((word) => t(word));
+  return h("section", {}, h("h3", {}, t("quotations")), pager(pairs, 25, (page) => table(t("quotations"), heads, page.map(([d, n]) => {
+    const [start, end, speaker, named] = DOCS[d].quotations[n];
+    return [withArticle ? toArticle(d, named, bdi(titleOf(DOCS[d]))) : speaker < 0 ? "" : toArticle(d, named, bdi(entityName(speaker))), bdi(short(DOCS[d].text.slice(start, end), 400))];
+  }))));
+}
+
 /* Entities */
 
 function drawEntities(n) {
@@ -284,9 +294,10 @@ function entityPage(n, chosen) {
   const places = named[n].filter(([d]) => chosen.has(d));
   const events = [...new Set(places.map(([d]) => d))].flatMap((d) => DOCS[d].events
     .map((e, at) => [d, at, e]).filter(([, , e]) => [...e.who, ...e.whom].some(([m]) => DOCS[d].mentions[m][6] === n)).map(([, at]) => [d, at]));
+  const said = [...new Set(places.map(([d]) => d))].flatMap((d) => DOCS[d].quotations.flatMap(([, , speaker], at) => (speaker === n ? [[d, at]] : [])));
   return [h("h2", {}, bdi(entityName(n))), chip(entity.label), h("dl", {},
     row("names", listed(entity.aliases.map(bdi))), row("key", bdi(entity.key)), row("in_articles", number(new Set(places.map(([d]) => d)).size))),
-  ...facts(n), eventTable(events, true), h("h3", {}, t("in_context"), ` (${number(places.length)})`),
+  ...facts(n), eventTable(events, true), quotationTable(said, true), h("h3", {}, t("in_context"), ` (${number(places.length)})`),
   pager(places, 40, (page) => h("ul", { class: "plain" }, page.map(([d, m]) => {
     const { start, end, label } = mention(DOCS[d], m);
     return h("li", {}, toArticle(d, m, bdi(titleOf(DOCS[d]))), " ", h("span", { class: "soft" }, DOCS[d].date), inContext(DOCS[d].text, start, end, label));
