@@ -141,7 +141,10 @@ class Event(_Part):
     who: list[Party] = Field(description="Who acts; of CONSULT, AGREE and COOPERATE, which have no direction, one side")
     whom: list[Party] = Field(default=[], description="Whom it is done to or with")
     where: str = Field(default="", description="The mention of the place, in its sentence or where it is told again")
-    when: str = Field(default="", description="When, in EDTF, by its sentence or where it is told again")
+    when: str = Field(
+        default="",
+        description="When, in EDTF, by its sentence, where it is told again, or the talks of the day at which it is said",
+    )
     forum: str = Field(default="", description="The mention of the forum in which it took place")
     topics: list[str] = Field(
         default=[],
