@@ -225,11 +225,13 @@ def _contains(longer: Mention, m: Mention) -> bool:
 
 def _weighed(page: Page, words: _Words, proposals: Iterable[Mention]) -> Iterator[Mention]:
     """Yield the model's proposals that are taken: titles and what is no name trimmed off, no eponyms, unsure ones only with a word that is a name."""
+    proposals = [m for m in proposals if m.label == "PERSON"]
+    extents = [page.extent(m) for m in proposals]
+    surnames = {page.norms[end - 1] for start, end in extents if end > start + 1}
     for m in proposals:
-        if m.label != "PERSON":
-            continue
         start, end = _trimmed(page, *page.extent(m))
-        if page.named.get(start, (0, ""))[0] == end or _of_a_family(page, words, start, end):
+        listed = page.named.get(start, (0, ""))[0] == end and not (end == start + 1 and page.norms[start] in surnames)
+        if listed or _of_a_family(page, words, start, end):
             continue  # what a list has as a place, a body or a day
         sure = (
             m.score >= ENOUGH or any((share or 0) >= SURE for share in words.share[start:end]) or _hyphened(page, start)
@@ -374,7 +376,17 @@ def _spread(page: Page, words: _Words, found: list[Mention]) -> list[Mention]:
                     at += length - 1
                     break
         at += 1
-    return sorted([*found, *added], key=lambda m: m.start)
+    surnames = {"".join(page.norms[start:end][at:]) for start, end in map(page.extent, found) for at in (-1, -2)}
+    return [_uncut(page, surnames, m) for m in sorted([*found, *added], key=lambda m: m.start)]
+
+
+def _uncut(page: Page, surnames: set[str], m: Mention) -> Mention:
+    """Return a surname with the letter that was taken for a proclitic though the text knows the name with it («بوحجة»)."""
+    start, end = page.extent(m)
+    clitic = end == start + 1 and start > 0 and page.ends[start - 1] == page.starts[start]
+    if clitic and page.norms[start - 1] + page.norms[start] in surnames:
+        return _mention(page, start - 1, end, m.score, m.by)
+    return m
 
 
 def _tails(page: Page, start: int, end: int) -> Iterator[tuple[str, ...]]:

@@ -148,7 +148,7 @@ def _describes(page: Page, phrase: Phrase) -> bool:
     alone = phrase.end == phrase.start + 1 and page.person_after(phrase.end) is None
     named = phrase.start in page.people_ends or phrase.start in page.named_ends
     text = page.words[phrase.start - 1]
-    owned = text.endswith(("ه", "ها", "هم")) and page.norm(phrase.start - 2) in function_words("preposition")
+    owned = text.endswith(("ه", "ها", "هم")) and page.norm(phrase.start - 2) in function_words("preposition", "other")
     noun = (text.startswith("ال") or owned) and len(before) > 3 and before not in titles()
     verb = before in forms("speech_verbs") or before in function_words("relative")
     return phrase.head.form == "رئيس" and alone and noun and not named and not verb

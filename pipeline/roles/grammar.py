@@ -218,8 +218,17 @@ class _Grammar:
 
     def encloses(self, phrase: Phrase) -> bool:
         """Tell whether a phrase is none of a role, for nobody is named by it, and holds one: «محامي | الرئيس السابق»."""
-        alone = not self.followed(phrase.end) and self.page.person_before(phrase.start) is None
-        return phrase.inner >= 0 and phrase.head.kind == "standing" and alone
+        if phrase.inner < 0 or phrase.head.kind != "standing" or self.page.person_before(phrase.start) is not None:
+            return False
+        end = phrase.end
+        for _ in range(3):  # other offices of the one who is named after them
+            if self.page.person_after(end) is not None:
+                return False
+            following = self.phrase(end) if end in self.heads else None
+            if following is None:
+                break
+            end = following.end
+        return True
 
     def _phrase(self, start: int) -> Phrase | None:
         end, head = self.heads[start]
@@ -385,6 +394,7 @@ class _Grammar:
             if (
                 norm.startswith("ال")
                 and label == ""
+                and not (i in self.heads and self.heads[i][1].kind == "office")
                 and (rest := self.noun(i, set()))
                 and self.followed(self.adjective(rest[0], set()))
             ):
@@ -429,8 +439,8 @@ class _Grammar:
             return None
         if norm == "ل" and page.norm(at) == "ـ":
             at += 1
-        heads_media = "ل" in self.heads[start][1].links and self.heads[start][1].kind == "standing"
-        told = norm == "ل" and page.norm(at) in function_words("medium") and not heads_media
+        whole = i > self.adjective(self.heads[start][0], set())  # the office has been said
+        told = norm == "ل" and whole and page.norm(at) in function_words("medium")
         if told or (norm == "في" and page.norm(at) in function_words("era")):  # «قال … لوكالة أنباء», «وزير … في عهد …»
             return None
         affairs = norm == "ل" and page.norm(at) in ("شءون", "الشءون")
@@ -460,6 +470,8 @@ class _Grammar:
         end = object_[0]
         if any(at <= person < end for person in page.people):
             return None
+        if norm == "ل" and page.norm(at) == "خادم" and end in page.people:  # the king's name would follow «الملك»
+            return end
         if at in self.heads and end in page.people and (not licensed or page.person_before(start) is not None):
             return None
         links.update(within)

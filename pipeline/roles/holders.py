@@ -71,6 +71,8 @@ class Holders:
         """Return the holder of the office that a phrase names, None where the text does not say for sure."""
         beside = self.beside(phrase)
         mine = self.office[phrase.start]
+        if beside is not None and phrase.head.form in _of_one_state():
+            return beside
         if beside is not None and (self._next_to(phrase, beside) or self._predicated(phrase) is beside):
             return beside
         exact = [
@@ -78,7 +80,8 @@ class Holders:
             for at, theirs, person in self._around(phrase.start)
             if at != phrase.start and at in self.near and theirs == mine
         ]
-        one = phrase.head.kind == "office" and AIDE not in phrase.head.links and "دوله" not in mine.content
+        past = any(norm in function_words("past") for norm in self.page.norms[phrase.start : phrase.end])
+        one = not past and phrase.head.kind == "office" and AIDE not in phrase.head.links and "دوله" not in mine.content
         generic = mine.bare and " " not in phrase.head.form  # «الوزير»
         if beside is not None and self._apposed(phrase) and (generic or not exact or not one):
             return beside
@@ -95,6 +98,8 @@ class Holders:
     def _predicated(self, phrase: Phrase) -> Mention | None:
         """Return whom a sentence says the office of: «بصفته …», «وهو …», «شغل منصب …»."""
         page, at = self.page, phrase.start - 1
+        if phrase.head.kind == "standing" and phrase.head.state == "definite":  # «باعتباره المرشح الأوفر حظا»
+            return None
         if page.norm(phrase.end) not in COMMAS and page.person_after(phrase.end) is not None:
             return None  # «المرشح لتولي منصب وزير الخارجية مايك بومبيو»
         while page.norm(at) in function_words("also", "adverb"):
@@ -150,6 +155,14 @@ class Holders:
         said = self._predicated(phrase)
         if said is not None:
             return said
+        found = self._nearest(phrase)
+        if found is not None and phrase.head.form in _of_one_state():  # the list knows all who held it
+            holders = [person for _, _, person in self._listed(self.office[phrase.start], phrase.start)]
+            if holders and all(person.value != found.value for person in holders):
+                return holders[0]
+        return found
+
+    def _nearest(self, phrase: Phrase) -> Mention | None:
         if phrase.inner >= 0 and AIDE in phrase.head.links and self.page.person_before(phrase.start) is not None:
             return self.before(phrase)
         next_to = self.page.person_after(phrase.end) is not None
@@ -241,7 +254,9 @@ class Holders:
             fitting = [
                 known
                 for known in fitting
-                if mine.nations & known[1].nations or mine.nations & (self.nations.get(known[2].value) or mine.nations)
+                if mine.nations & known[1].nations
+                or mine.nations
+                & (self.nations.get(known[2].value) or (mine.nations if known[1].name == mine.name else set()))
             ]
             sure = [
                 known
@@ -360,6 +375,11 @@ def office(page: Page, phrase: Phrase) -> Office:
 @lru_cache(maxsize=1)
 def _synonyms() -> dict[str, str]:
     return {row["head"]: row["group"] for row in rows("role_synonyms")}
+
+
+@lru_cache(maxsize=1)
+def _of_one_state() -> frozenset[str]:
+    return frozenset(row["head"] for row in rows("role_offices") if row["country"])
 
 
 @lru_cache(maxsize=1)
