@@ -156,10 +156,10 @@ class Page:
         """Return where some words in brackets or quotation marks that begin at `i` end, no name among them; `i` if none do."""
         closing = ")" if self.norm(i) == "(" else CLOSING if self.norm(i) in OPENING else ""
         for end in range(i + 1, min(i + ASIDE, len(self.norms))) if closing else ():
-            if end in self.people:
+            if end in self.people or self.norms[end] in COMMAS:
                 return i
             if self.norms[end] in closing:
-                return end + 1
+                return end + 1 if any(len(norm) > 1 for norm in self.norms[i + 1 : end]) else i
         return i
 
     def person_before(self, i: int) -> int | None:
