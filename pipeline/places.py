@@ -20,7 +20,6 @@ from pipeline import spans
 from pipeline.gazetteer import Gazetteer, rows
 from pipeline.index import index
 from pipeline.normalise import normalise
-from pipeline.organisation_grammar import heads
 from pipeline.repeats import repeats
 from pipeline.romanise import romanise
 from pipeline.spans import Mention
@@ -154,8 +153,14 @@ def _organisations() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def _bodies() -> dict[str, str]:
+    """Return the head nouns of organisations with their frames."""
+    return {normalise(r["word"]): r["frame"] for r in rows("organisation_heads")}
+
+
+@lru_cache(maxsize=1)
 def _media() -> frozenset[str]:
-    return frozenset(normalise(r["word"]) for r in rows("organisation_heads") if r["frame"] in ("medium", "agency"))
+    return frozenset(word for word, frame in _bodies().items() if frame in ("medium", "agency"))
 
 
 def find_places(doc: Doc, taken: Iterable[Mention] = (), proposals: Iterable[Mention] = ()) -> list[Mention]:
@@ -351,7 +356,7 @@ def _proposed(context: Context) -> Iterator[Found]:
         name = context.norm(span.start, span.end) if span is not None else ""
         if span is None or (name, "", "") in _senses():
             continue
-        if any(name in known for known in (_heads(), heads(), _organisations(), surnames)):
+        if any(name in known for known in (_heads(), _bodies(), _organisations(), surnames)):
             continue
         if not _denied(context, span.start, span.end) and not (name in _seat_names() and _employs(context, span.start)):
             yield Found(span.start, span.end, None, m.by, m.score)

@@ -13,8 +13,8 @@ from spacy.language import Language
 
 from pipeline import spans
 from pipeline.gazetteer import rows
-from pipeline.organisation_grammar import heads
 from pipeline.organisations import find_organisations
+from pipeline.organisations.lexicon import heads
 from pipeline.spans import Mention
 from tests import naming
 from tests.f1 import strict_f1
