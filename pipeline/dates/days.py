@@ -210,7 +210,7 @@ class DayRules(Reader):
 
     def _weekdays(self, weekday: int, end: int) -> Read | None:
         """Read two weekdays in a row: «الأربعاء والخميس», «ليلة السبت الأحد», with a date or a direction for both."""
-        at = self._skip(end, "و", *DASHES)
+        at = self._skip(end, "و", "/", *DASHES)
         second = self._weekday_name(at)
         if not second or second[0] != weekday % 7 + 1:
             return None

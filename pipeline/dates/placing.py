@@ -247,7 +247,7 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
             if atoms[i].norm in _SENTENCE_ENDS:
                 break
             tense = _verb_tense(text, atoms, i, ahead=side is before)
-            beside = 0 < found.start - i <= _BESIDE or (opens and i - found.end < _BESIDE)
+            beside = 0 < found.start - i <= _BESIDE or (opens and _follows(atoms, found.end, i))
             if tense < 0 and beside and atoms[i].norm not in _WERE:
                 return SURELY_PAST
             if tense == SURELY_FUTURE:
@@ -255,6 +255,11 @@ def _tense(text: str, atoms: list[Atom], found: Expression) -> int:
             if tense:
                 return tense
     return 0
+
+
+def _follows(atoms: list[Atom], end: int, i: int) -> bool:
+    """Whether atom i stands right after a date, or after the comma behind it."""
+    return i == end or (i == end + 1 and atoms[end].norm in ("،", ","))
 
 
 def _verb_tense(text: str, atoms: list[Atom], i: int, *, ahead: bool) -> int:
