@@ -475,7 +475,7 @@ def _families() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _known() -> Gazetteer[None]:
-    return Gazetteer((name, None) for name, _ in everyone() if " " in name)
+    return Gazetteer((name, None) for name, known in everyone() if " " in name or not known.terms)
 
 
 @Language.component("khabar_people")
