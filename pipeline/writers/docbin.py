@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import spacy
 from spacy.tokens import Doc, DocBin
 from spacy.util import filter_spans
@@ -61,8 +62,9 @@ def doc_of(record: Record, tokeniser: Tokeniser) -> Doc:
     doc = tokeniser(record.text)
     keys = {e.id: e.key for e in record.entities}
     starts = {s.start for s in record.sentences}
-    for token in doc:
-        token.is_sent_start = token.i == 0 or token.idx in starts
+    marks = [1 if token.i == 0 or token.idx in starts else -1 for token in doc]
+    if marks:  # all at once: spaCy looks through the whole Doc for each token that is marked alone
+        doc.from_array(["SENT_START"], np.array(marks).reshape(-1, 1).astype(np.uint64))  # type: ignore[arg-type]
     for group in spans.GROUPS:
         mine = [
             m for m in record.mentions if spans.GROUP_OF[m.label] == group and doc.char_span(m.start, m.end) is not None

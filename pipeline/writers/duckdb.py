@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.record import Record
-from pipeline.writers.files import move
+from pipeline.writers.files import disk_errors, move
 from pipeline.writers.parquet import Parquet
 from pipeline.writers.sqlite import VIEWS, definitions
 from pipeline.writers.tables import COLUMNS
@@ -32,7 +32,7 @@ class DuckDb:
         self._parquet.close()
         part = self._scratch / "khabar.duckdb.part"
         part.unlink(missing_ok=True)
-        with duckdb.connect(str(part)) as base:
+        with disk_errors(self._target, duckdb.IOException), duckdb.connect(str(part)) as base:
             for statement in definitions(_TYPES):
                 base.execute(statement)
             for table in COLUMNS:

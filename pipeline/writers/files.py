@@ -6,7 +6,8 @@ import hashlib
 import os
 import re
 import unicodedata
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,15 @@ from pipeline.record import Record
 _MAX_NAME = 120
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@contextmanager
+def disk_errors(target: Path, *kinds: type[Exception]) -> Iterator[None]:
+    """Raise what a library makes of a full or broken disk as the OSError that it is."""
+    try:
+        yield
+    except kinds as e:
+        raise OSError(f"{target}: {e}") from e
 
 
 class Pending:

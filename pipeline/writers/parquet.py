@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -98,7 +99,9 @@ class _File:
         move(self._part, self._target)
 
     def abandon(self) -> None:
-        self._writer.close()
+        with suppress(OSError):  # a full disk has no room for the end of a file either, which nobody wants
+            self._writer.close()
+        self._writer.is_open = False  # else it tries again when it is collected
 
 
 class Parquet:

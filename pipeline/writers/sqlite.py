@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from pipeline.record import Record
-from pipeline.writers.files import move
+from pipeline.writers.files import disk_errors, move
 from pipeline.writers.tables import COLUMNS, KEYS, Row, Things, rows
 
 TYPES = {str: "text", int: "integer", float: "real", bool: "integer"}
@@ -42,31 +43,37 @@ class Sqlite:
         self._target, self._part = folder / "khabar.sqlite", scratch / "khabar.sqlite.part"
         self._part.unlink(missing_ok=True)
         self._base = sqlite3.connect(self._part)
-        self._base.execute("pragma journal_mode = off")  # the file is thrown away unless it gets whole
-        self._base.execute("pragma synchronous = off")
-        for statement in definitions(TYPES):
-            self._base.execute(statement)
+        with self._disk_errors():
+            self._base.execute("pragma journal_mode = off")  # the file is thrown away unless it gets whole
+            self._base.execute("pragma synchronous = off")
+            for statement in definitions(TYPES):
+                self._base.execute(statement)
         self._insert = {t: f"insert or ignore into {t} values ({', '.join('?' * len(c))})" for t, c in COLUMNS.items()}
         self._things = Things()
 
     def add(self, record: Record) -> None:
         """Insert the record's rows."""
-        for table, row in rows(record):
-            self._write(table, row)
+        with self._disk_errors():
+            for table, row in rows(record):
+                self._write(table, row)
         self._things.add(record)
+
+    def _disk_errors(self) -> AbstractContextManager[None]:
+        return disk_errors(self._target, sqlite3.OperationalError)
 
     def _write(self, table: str, row: Row) -> None:
         self._base.execute(self._insert[table], tuple(row.values()))
 
     def close(self) -> None:
         """Add entities, indexes and views, and put the file in its place."""
-        for row in self._things.rows():
-            self._write("entities", row)
-        self._base.execute("create index mentions_by_entity on mentions (entity)")
-        self._base.execute("create index parties_by_entity on parties (entity)")
-        for name, query in VIEWS.items():
-            self._base.execute(f"create view {name} as {query}")
-        self._base.commit()
+        with self._disk_errors():
+            for row in self._things.rows():
+                self._write("entities", row)
+            self._base.execute("create index mentions_by_entity on mentions (entity)")
+            self._base.execute("create index parties_by_entity on parties (entity)")
+            for name, query in VIEWS.items():
+                self._base.execute(f"create view {name} as {query}")
+            self._base.commit()
         self._base.close()
         move(self._part, self._target)
 

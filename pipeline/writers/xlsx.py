@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
 from pipeline.record import Record
-from pipeline.writers.files import move
+from pipeline.writers.files import disk_errors, move
 from pipeline.writers.tables import COLUMNS, Row, Things, rows
 from pipeline.writers.xml import clean
 
@@ -75,7 +76,8 @@ class Xlsx:
         """Add the entities and put the file in its place."""
         for row in self._things.rows():
             self._write("entities", row)
-        self._book.close()
+        with disk_errors(self._target, FileCreateError):
+            self._book.close()
         move(self._part, self._target)
 
     def abandon(self) -> None:
