@@ -86,7 +86,7 @@ def _alone(nlp: Language, one: Article) -> Outcome:
         stage = "record"
         return record_of(doc, one).model_dump_json()
     except Exception as e:
-        return Failure(one.source, one.id, stage.removeprefix("khabar_"), f"{type(e).__name__}: {e}")
+        return Failure(one.where, one.id, stage.removeprefix("khabar_"), f"{type(e).__name__}: {e}")
 
 
 class Workers:
@@ -98,7 +98,8 @@ class Workers:
     def __init__(self, count: int, load: Load, *, timeout: float | None = None) -> None:
         self._load = load
         self._timeout = timeout
-        self._workers = [_Worker(load) for _ in range(count)]
+        self._count = count
+        self._workers: list[_Worker] = []  # as many as there is work for, at most
 
     def annotate(self, batches: Iterator[list[Item]]) -> Iterator[Pairs]:
         """Yield what became of each batch, in order."""
@@ -108,7 +109,7 @@ class Workers:
         while True:
             while open_batches and open_batches[0].left == 0:
                 yield open_batches.popleft().done()
-            while more and len(open_batches) < 4 * len(self._workers):
+            while more and len(open_batches) < 4 * max(1, len(self._workers)):
                 items = next(batches, None)
                 more = items is not None
                 if items:
@@ -117,6 +118,8 @@ class Workers:
                     waiting.append(_Task(batch, 0, items))
             if not open_batches:
                 return
+            while len(self._workers) < min(self._count, len(open_batches)):
+                self._workers.append(_Worker(self._load))
             for worker in self._workers:
                 if waiting and not worker.task and not worker.loading:
                     worker.give(waiting.popleft())
@@ -150,7 +153,7 @@ class Workers:
         self._workers[self._workers.index(worker)] = _Worker(self._load)
         if len(task.items) == 1:
             one = task.items[0]
-            task.fill([Failure(one.source, one.id, stage, reason)])
+            task.fill([Failure(one.where, one.id, stage, reason)])
         else:
             waiting.extendleft(reversed(list(task.split())))
 
@@ -272,13 +275,13 @@ def _serve(connection: Connection, load: Load, torchless: bool) -> None:
     if torchless:
         sys.modules["torch"] = None  # type: ignore[assignment]
     try:
-        nlp = load()
-    except Exception as e:
-        connection.send(f"{type(e).__name__}: {e}")
-        return
-    connection.send(None)
-    try:
+        try:
+            nlp = load()
+        except Exception as e:
+            connection.send(f"{type(e).__name__}: {e}")
+            return
+        connection.send(None)
         while True:
             connection.send(annotate(nlp, connection.recv()))
-    except (EOFError, BrokenPipeError):
+    except (EOFError, ConnectionError):  # the parent is gone
         return

@@ -14,7 +14,10 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document to read. `date`: publication date, `YYYY-MM-DD` or empty. `meta`: whatever else the input says of it."""
+    """A document to read. `date`: publication date, `YYYY-MM-DD` or empty. `meta`: whatever else the input says of it.
+
+    `place`: the file and line that it was read from, which messages name, where `source` says something else, as the outlet.
+    """
 
     id: str
     text: str
@@ -22,6 +25,12 @@ class Article:
     title: str = ""
     source: str = ""
     meta: dict[str, Any] = field(default_factory=dict)
+    place: str = field(default="", compare=False, repr=False)
+
+    @property
+    def where(self) -> str:
+        """Where to look for it."""
+        return self.place or self.source
 
 
 def article(given: str | Mapping[str, Any] | Article) -> Article:
@@ -114,3 +123,8 @@ class Failure:
     id: str
     stage: str
     reason: str
+
+    @property
+    def where(self) -> str:
+        """Where to look for it."""
+        return self.source

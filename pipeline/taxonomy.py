@@ -124,6 +124,8 @@ def read(file: Path) -> Taxonomy:
         return Taxonomy(topics)
     except (ValueError, csv.Error) as e:
         raise ValueError(f"{file}: {e}") from e
+    except RecursionError:
+        raise ValueError(f"{file}: nested too deeply") from None
 
 
 def _rows(file: Path) -> Iterable[Mapping[str, Any]]:

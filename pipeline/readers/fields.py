@@ -79,7 +79,8 @@ def made(fields: Mapping[str, Any], origin: Origin, *, id: str, encoding: str = 
         named["date"] = iso_day(named["date"])
     except ValueError:
         rest["date"] = named.pop("date")
-    return Article(text=text, meta=rest, **{"source": whole(origin.path), **{k: v for k, v in named.items() if v}})
+    place = whole(origin.path)
+    return Article(text=text, meta=rest, place=place, **{"source": place, **{k: v for k, v in named.items() if v}})
 
 
 def _no_text(fields: Mapping[str, Any]) -> str:
