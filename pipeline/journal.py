@@ -77,14 +77,19 @@ def repair(path: Path, run: dict[str, Any]) -> bool:
 
 
 def replay(path: Path) -> Iterator[Record | Failure]:
-    """Yield what a journal holds."""
+    """Yield what a journal holds. Raises ValueError at a line that no run has written."""
     with path.open("rb") as file:
         next(file)
-        for line in file:
-            if line.startswith(b'{"failure"'):
-                yield Failure(**json.loads(line)["failure"])
-            else:
-                yield Record.model_validate_json(line)
+        for number, line in enumerate(file, 2):
+            try:
+                done = (
+                    Failure(**json.loads(line)["failure"])
+                    if line.startswith(b'{"failure"')
+                    else Record.model_validate_json(line)
+                )
+            except (ValueError, TypeError) as e:
+                raise ValueError(f"{path}:{number}: no document that a run has done") from e
+            yield done
 
 
 def parsed(line: str | Failure, source: str, id: str) -> Record | Failure:

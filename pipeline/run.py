@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -33,6 +34,7 @@ _fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 SCRATCH = ".khabar"
 _ARABIC = re.compile("[\u0621-\u064a]")
 DAY = 24 * 60 * 60
+_MOST_WORKERS = 8  # a processor
 
 
 class UsageError(ValueError):
@@ -108,12 +110,15 @@ def run(options: Options, progress: Callable[[Summary], None] = lambda _: None, 
     Raises UsageError where nothing can be done, Stopped at the first failure if so asked, OSError where the disk gives out. After any of
     these but the first, and after being killed, `resume` goes on.
     """
-    _check(options)
+    try:
+        _check(options)
+    except OSError as e:  # as of a name that is too long
+        raise UsageError(f"{options.out} cannot be written: {e.strerror}") from e
     new = not options.out.exists()
     scratch = _scratch(options)
     identity = {"khabar": pipeline.__version__, "inputs": list(map(whole, options.inputs)), "formats": list(options.formats),
                 "date": options.date, "names": options.names, "gazetteer": str(options.gazetteer or ""),
-                "topics": str(options.topics or "")}  # fmt: skip
+                "topics": str(options.topics or ""), **_own_lists(options)}  # fmt: skip
     with _lock(scratch):
         resumed = _resumed(options, scratch, identity)
         if options.resume and not resumed and _is_complete(options.out, identity):
@@ -147,7 +152,7 @@ def _run(
         output = stack.enter_context(closing(_Output(options, scratch)))
         journal = stack.enter_context(closing(Journal(path, identity)))
         if resumed:
-            for done in replay(path):
+            for done in _replayed(path, scratch):
                 _expect(next(items, None), done, scratch)
                 output.add(done)
             output.summary.resumed = output.summary.done
@@ -186,7 +191,10 @@ class _Output:
                 self._writers.append(writer(name, options.out, scratch))
         except ImportError as e:
             extra = FORMATS[options.formats[len(self._writers)]].extra
-            raise UsageError(f"{e}: pip install 'khabar[{extra}]'") from e
+            missing = extra and isinstance(
+                e, ModuleNotFoundError
+            )  # others are there and cannot be loaded, as for want of memory
+            raise UsageError(f"{e}: pip install 'khabar[{extra}]'" if missing else str(e)) from e
         except OSError as e:
             raise UsageError(f"{options.out} cannot be written: {e.strerror or e}") from e
         self._failures = Pending(options.out / "failures.csv", scratch)
@@ -233,10 +241,18 @@ def _check(options: Options) -> None:
     out = os.path.realpath(options.out)
     if any(given != "-" and os.path.realpath(given) == out for given in options.inputs):
         raise UsageError(f"{options.out} is both input and output: give another folder with --out")
+    if over := _written_over(options):
+        raise UsageError(f"{over} is input and would be written over: give another folder with --out")
+    if list(options.inputs).count("-") > 1:
+        raise UsageError("standard input, -, can be read once")
     if options.resume and "-" in options.inputs:
         raise UsageError("standard input cannot be read again: --resume needs files")
     if options.workers < 1 or options.threads < 1 or (options.timeout is not None and not 0 < options.timeout <= DAY):
         raise UsageError("--workers and --threads must be positive, --timeout a number of seconds, a day at most")
+    if options.workers > (most := _MOST_WORKERS * (os.cpu_count() or 1)):
+        raise UsageError(
+            f"--workers {options.workers}: more than {most} would only be in each other's way on this machine"
+        )
     if not options.formats:
         raise UsageError(f"no format to write; there are {', '.join(FORMATS)}")
     if unknown := [name for name in options.formats if name not in FORMATS]:
@@ -254,6 +270,26 @@ def _check(options: Options) -> None:
         raise UsageError(f"{options.inputs[0]}: No such file or directory")
 
 
+def _written_over(options: Options) -> str | None:
+    """An input that is a file, or a folder of files, that the formats asked for write."""
+    formats = [FORMATS[name] for name in options.formats if name in FORMATS]
+    patterns = [pattern for form in formats for pattern in (*form.many, *form.fixed)]
+    written = {os.path.realpath(file) for pattern in patterns for file in options.out.glob(pattern)}
+    written |= {os.path.dirname(file) for file in written} - {os.path.realpath(options.out)}
+    return next((given for given in options.inputs if os.path.realpath(given) in written), None)
+
+
+def _own_lists(options: Options) -> dict[str, str]:
+    """What tells whether the user's own topics and lists are still the same, empty where there are none."""
+    files = [options.topics] if options.topics else []
+    files += sorted(options.gazetteer.glob("*.tsv")) if options.gazetteer else []
+    try:
+        content = "".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+    except OSError:  # loading the pipeline says it better
+        return {}
+    return {"lists": hashlib.sha256(content.encode()).hexdigest()} if files else {}
+
+
 def _foreign(options: Options) -> Path | None:
     """A file that the run would replace in a folder that no run has written, or begun to."""
     if (options.out / "manifest.json").exists() or (options.out / SCRATCH).exists():
@@ -265,6 +301,8 @@ def _foreign(options: Options) -> Path | None:
 def _scratch(options: Options) -> Path:
     """The folder of what is not whole yet; making it shows whether the output can be written."""
     scratch = options.out / SCRATCH
+    if scratch.is_symlink():
+        raise UsageError(f"{scratch} is a link, which no run makes: delete it")
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         (scratch / "part").write_bytes(b"")
@@ -338,26 +376,41 @@ def _unique(items: Iterable[Item]) -> Iterator[Item]:
     """Let each id through once: output is found by it."""
     with closing(Seen()) as seen:
         for item in items:
-            before = seen.first(item.id, item.source) if isinstance(item, Article) else None
+            before = seen.first(item.id, item.where) if isinstance(item, Article) else None
             yield (
-                item if before is None else Failure(item.source, item.id, "read", f"the id is already that of {before}")
+                item if before is None else Failure(item.where, item.id, "read", f"the id is already that of {before}")
             )
+
+
+def _replayed(path: Path, scratch: Path) -> Iterator[Record | Failure]:
+    try:
+        yield from replay(path)
+    except ValueError as e:
+        raise UsageError(f"{e}: delete {scratch} to start again") from e
 
 
 def _expect(item: Item | None, done: Record | Failure, scratch: Path) -> None:
     """Check that the input still says what the journal was made of."""
-    same = item is not None and item.id == done.id and item.source == done.source
+    same = item is not None and item.id == done.id and done.source in (item.source, item.where)
     if isinstance(item, Article) and isinstance(done, Record):
-        same = same and digest(item.text) == done.sha256
+        same = same and digest(item.text) == done.sha256 and _described(item) == (done.title, done.meta)
+        same = same and item.date == (done.date.value if done.date.source == "given" else "")
     if not same:
         raise UsageError(f"the input has changed at {done.source} {done.id}: delete {scratch} to start again")
+
+
+def _described(item: Article) -> tuple[str, dict[str, Any]]:
+    """Return title and meta of an article as its record has them when it is read back."""
+    bare = Record(id="", sha256="", text="", title=item.title, meta=item.meta)
+    back = Record.model_validate_json(bare.model_dump_json())
+    return back.title, back.meta
 
 
 def _done(items: Iterator[Item], options: Options, load: Load, stack: ExitStack) -> Iterator[list[Record | Failure]]:
     """Yield what became of the items, in their order, batch by batch."""
     try:
         for pairs in _through(options, load, stack)(batches(items)):
-            yield [parsed(outcome, item.source, item.id) for item, outcome in pairs]
+            yield [parsed(outcome, item.where, item.id) for item, outcome in pairs]
     except WorkerError as e:
         raise UsageError(f"the pipeline cannot be loaded: {e}") from e
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import math
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,23 +14,28 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import small
 from spacy.language import Language
 from typer.testing import CliRunner
 
 import pipeline
 from pipeline import extract_many
+from pipeline.annotate import Workers, _serve
 from pipeline.article import Article, Failure
 from pipeline.cli import app
 from pipeline.gold import read_gold, read_predictions
 from pipeline.imports import doccano, labelstudio
 from pipeline.readers import estimate, read
-from pipeline.run import Options, UsageError, run
+from pipeline.record import Record
+from pipeline.run import Options, Stopped, UsageError, run
 from pipeline.writers import FORMATS, write
-from tests.growth import seconds
+from tests.growth import in_proportion, seconds
 
 SENTENCE = "التقى وزير الخارجية السعودي محمد سالم نظيره المصري سامح شكري في الرياض."
 
@@ -357,3 +364,165 @@ def test_an_interruption_while_workers_start_prints_one_line(tmp_path: Path, aft
         said = process.stderr.read().decode()
     assert process.returncode in (130, 0)
     assert "Traceback" not in said
+
+
+# What outlives its time: runs that go on, disks that are full
+
+
+def test_no_more_workers_than_there_is_work_for(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    workers = Workers(1000, partial(small.load))
+    assert len(list(workers.annotate(iter([[Article("a", SENTENCE)], [Article("b", SENTENCE)]])))) == 2
+    assert len(workers._workers) == 2
+    workers.close()
+    with pytest.raises(UsageError, match="--workers 100000: more than"):
+        run(Options([str(tmp_path / "a.txt")], tmp_path / "out", workers=100_000))
+
+
+def test_standard_input_is_read_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="can be read once"):
+        run(Options(["-", "-"], tmp_path / "out", names="rules"))
+
+
+def test_a_worker_whose_parent_is_gone_ends_without_a_word() -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.close()
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        _serve(theirs, small.load, False)
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+def _broken_off(tmp_path: Path, fields: dict[str, Any], **options: Any) -> Options:
+    """Leave a run of two articles that stopped at the second, the first of which has these fields."""
+    source = tmp_path / "n.jsonl"
+    source.write_text(json.dumps({"id": "a", "text": SENTENCE, **fields}) + '\n{"id": "b", "text": 5}\n')
+    broken = Options([str(source)], tmp_path / "out", fail_fast=True, **options)
+    with pytest.raises(Stopped):
+        run(broken, load=small.load)
+    return replace(broken, resume=True)
+
+
+@pytest.mark.parametrize(
+    "change", [{"date": "2021-05-05"}, {"title": "عنوان"}, {"outlet": "أخرى"}, {"text": SENTENCE + "."}]
+)
+def test_resuming_sees_a_change_in_any_field(tmp_path: Path, change: dict[str, Any]) -> None:
+    fields = {"date": "2021-05-04", "outlet": "وكالة", "score": 1.5, "tags": [None, "أ"]}
+    options = _broken_off(tmp_path, fields)
+    source = tmp_path / "n.jsonl"
+    same = source.read_text()
+    source.write_text(json.dumps({"id": "a", "text": SENTENCE, **fields, **change}) + "\n" + same.split("\n")[1])
+    with pytest.raises(UsageError, match="input has changed at"):
+        run(options, load=small.load)
+    source.write_text(same)
+    with pytest.raises(Stopped):
+        run(options, load=small.load)
+
+
+def test_resuming_sees_other_topics_under_the_same_name(tmp_path: Path) -> None:
+    topics = tmp_path / "topics.tsv"
+    topics.write_text("id\tlabel_ar\na\tالعلاقات\n")
+    options = _broken_off(tmp_path, {}, topics=topics)
+    topics.write_text("id\tlabel_ar\na\tالتجارة\n")
+    with pytest.raises(UsageError, match="lists differ"):
+        run(options, load=small.load)
+
+
+def test_a_journal_that_says_what_no_run_has_done(tmp_path: Path) -> None:
+    options = _broken_off(tmp_path, {})
+    journal = tmp_path / "out/.khabar/journal.jsonl"
+    for line in ('{"x":1}', '{"failure": 5}'):
+        journal.write_text(journal.read_text().split("\n")[0] + "\n" + line + "\n")
+        with pytest.raises(UsageError, match=r"journal.jsonl:2: .*delete"):
+            run(options, load=small.load)
+
+
+def test_what_a_run_reads_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    run(Options([str(tmp_path / "a.txt")], tmp_path / "out", formats=("jsonl", "brat")), load=small.load)
+    before = (tmp_path / "out/documents.jsonl").read_bytes()
+    for given, form in (("documents.jsonl", "jsonl"), ("brat", "brat"), ("brat/a.txt", "brat")):
+        with pytest.raises(UsageError, match="would be written over"):
+            run(Options([str(tmp_path / "out" / given)], tmp_path / "out", formats=(form,)), load=small.load)
+    assert (tmp_path / "out/documents.jsonl").read_bytes() == before
+
+
+def test_a_link_in_the_place_of_the_scratch_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.khabar").symlink_to("../elsewhere")
+    with pytest.raises(UsageError, match="is a link"):
+        run(Options([str(tmp_path / "a.txt")], tmp_path / "out"), load=small.load)
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_name_too_long_for_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    with pytest.raises(UsageError, match="cannot be written: File name too long"):
+        run(Options([str(tmp_path / "a.txt")], tmp_path / ("x" * 300)), load=small.load)
+
+
+@pytest.mark.parametrize("name", ["sqlite", "duckdb", "xlsx", "parquet"])
+def test_a_full_disk_is_an_error_of_the_disk(tmp_path: Path, name: str) -> None:
+    if name != "sqlite":
+        pytest.importorskip({"parquet": "pyarrow", "duckdb": "duckdb", "xlsx": "xlsxwriter"}[name])
+    resource = pytest.importorskip("resource")
+    (tmp_path / "n.jsonl").write_text(
+        "".join(json.dumps({"id": str(n), "text": f"{n} {os.urandom(20_000).hex()}"}) + "\n" for n in range(4))
+    )
+    done = _khabar(
+        "run", str(tmp_path / "n.jsonl"), "--out", str(tmp_path / "out"), "--names", "rules", "--format", name,
+        before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, resource.RLIM_INFINITY)),
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "What is done is kept" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((tmp_path / "out").glob("khabar.*"))
+
+
+def test_a_package_that_is_there_and_cannot_be_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ImportError("x.so: failed to map segment from shared object")
+
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    monkeypatch.setattr("pipeline.run.writer", refuse)
+    with pytest.raises(UsageError, match=r"shared object$"):
+        run(Options([str(tmp_path / "a.txt")], tmp_path / "out", formats=("xlsx",)), load=small.load)
+
+
+def test_a_failure_names_the_line_and_not_the_outlet(tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text((json.dumps({"id": "a", "text": SENTENCE, "source": "وكالة"}) + "\n") * 2)
+    done = run(Options([str(tmp_path / "n.jsonl")], tmp_path / "out"), load=small.load)
+    [failed] = done.failures
+    assert failed.source == f"{tmp_path}/n.jsonl:2"
+    assert failed.reason == f"the id is already that of {tmp_path}/n.jsonl:1"
+
+
+def test_text_in_a_parquet_column_of_bytes(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    texts = [SENTENCE.encode(), SENTENCE.encode("cp1256"), bytes(range(256))]
+    parquet.write_table(pa.table({"text": texts, "outlet": ["وكالة".encode()] * 3}), tmp_path / "a.parquet")
+    first, second, third = read([tmp_path / "a.parquet"])
+    assert isinstance(first, Article)
+    assert isinstance(second, Article)
+    assert isinstance(third, Failure)
+    assert (first.text, first.meta) == (SENTENCE, {"outlet": "وكالة"})
+    assert (second.text, second.meta["encoding"]) == (SENTENCE, "windows-1256")
+
+
+def test_topics_that_are_nested_too_deeply(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text("[" * 100_000)
+    with pytest.raises(ValueError, match="json: nested too deeply"):
+        pipeline.load(names="rules", topics=tmp_path / "t.json")
+
+
+def test_spacy_documents_take_time_in_proportion(tmp_path: Path) -> None:
+    pytest.importorskip("numpy")
+
+    def make(text: str) -> None:
+        write([Record(id="a", sha256="", text=text)], tmp_path, ["spacy"])
+
+    assert in_proportion(make, "." * 2500)
