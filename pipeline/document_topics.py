@@ -16,6 +16,7 @@ from pipeline.trees import Trees
 
 UNLIKELY = -3.0  # log-odds by the words of a text under which a topic that no candidate names is out of the question
 LEAST = 0.03  # probability of a candidate that counts as evidence
+ALONE = 0.15  # probability from which the best topic is one of the document, though it is under the threshold
 OPENING = 3  # sentences, the headline one of them
 # What states have to do with each other is told apart by how many of them a text names.
 OF_STATES = ("bilateral-relations", "regional-affairs", "armed-conflict", "peace-process")
@@ -38,11 +39,12 @@ def features(
     candidates: Sequence[Evidence],
     about: Mapping[str, float],
     likeness: Mapping[str, float],
+    tagger: bool,
 ) -> dict[str, Features]:
     """Return, for every topic in question, what the decision rests on.
 
     `found`: the mentions; `candidates`: all that might be one; `about`: the log-odds of each topic by all words of the text;
-    `likeness`: the cosine of the text and each topic.
+    `likeness`: the cosine of the text and each topic; `tagger`: whether it has read the text.
     """
     by_words, by_likeness = _ranked("words", about), _ranked("likeness", likeness)
     by_mentions = _by_mentions(doc, found)
@@ -50,13 +52,12 @@ def features(
     by_candidates = _by_candidates(doc, apart)
     states = _states(doc)
     nothing = _nothing(apart)
-    tagger = float(spans.PROPOSALS in doc.spans)
     made: dict[str, Features] = {}
     for topic, odds in about.items():
         if topic in by_candidates or topic in by_mentions or odds > UNLIKELY:
             f = {f"topic {topic}": 1.0, **by_words[topic], **by_likeness[topic], **by_candidates.get(topic, nothing)}
             f.update(by_mentions.get(topic, {"unmentioned": 1.0, "others": math.log1p(len(found))}))
-            f["tagger"] = tagger
+            f["tagger"] = float(tagger)
             if topic in OF_STATES:
                 f.update(states)
             made[topic] = f
@@ -70,12 +71,21 @@ def topics(
 
     A topic that no mention names rests on the words of the whole text.
     """
-    scores = zip(rows, trees.probabilities(list(rows.values())), strict=True)
-    made = [(score, topic) for topic, score in scores if score > threshold]
+    scores = dict(zip(rows, trees.probabilities(list(rows.values())), strict=True))
     return [
-        {"id": topic, "score": score, "mentions": [[m.start, m.end] for m in found if m.value == topic]}
-        for score, topic in sorted(made, key=lambda one: (-one[0], one[1]))
+        {"id": topic, "score": scores[topic], "mentions": [[m.start, m.end] for m in found if m.value == topic]}
+        for topic in chosen(scores, threshold)
     ]
+
+
+def chosen(scores: Mapping[str, float], threshold: float) -> list[str]:
+    """Return the topics that score more than the threshold, best first; the best one where it is not unlikely, since an article is about something.
+
+    >>> chosen({"trade": 0.3, "health": 0.2}, 0.5), chosen({"trade": 0.1}, 0.5)
+    (['trade'], [])
+    """
+    ordered = sorted(scores, key=lambda topic: (-scores[topic], topic))
+    return [topic for n, topic in enumerate(ordered) if scores[topic] > (threshold if n else min(threshold, ALONE))]
 
 
 def _ranked(name: str, values: Mapping[str, float]) -> dict[str, Features]:

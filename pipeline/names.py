@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -44,6 +46,7 @@ def find_names(docs: Sequence[Doc], tagger: Tagger) -> list[list[Mention]]:
     logits = tagger.logits([tagger.pieces(index(doc).text, tokens) for doc, tokens in zip(docs, cut, strict=True)])
     for doc, row in zip(docs, logits, strict=True):
         _tellings[index(doc)] = tagger.telling(row)
+        _subjects[index(doc)] = tagger.tags(row, "TOPIC")
     return list(map(_mentions, docs, cut, tagger.spans(logits, LABELS)))
 
 
@@ -53,6 +56,14 @@ _tellings: WeakKeyDictionary[Index, Telling | None] = WeakKeyDictionary()
 def telling(doc: Doc) -> Telling | None:
     """Return what the model says of events in a Doc, a row for each of its `words`; None where no model that knows events has read it."""
     return _tellings.get(index(doc))
+
+
+_subjects: WeakKeyDictionary[Index, NDArray[np.float32]] = WeakKeyDictionary()
+
+
+def subjects(doc: Doc) -> NDArray[np.float32] | None:
+    """Return how likely each word of a Doc (see `words`) is to be outside a TOPIC, its first and a later one; None where no model has read it."""
+    return _subjects.get(index(doc))
 
 
 def _mentions(doc: Doc, tokens: Sequence[Token], heads: Mapping[str, Sequence[Span]]) -> list[Mention]:

@@ -269,6 +269,10 @@ class Tagger:
                 text[head] = [span._replace(score=calibrated(span.score, *scale)) for span in spans]
         return found
 
+    def tags(self, logits: NDArray[np.float32], head: str) -> NDArray[np.float32]:
+        """Return for every token of the logits of a text the probabilities of the tags of a head."""
+        return softmax(logits[:, head_slices(self.heads)[head]])
+
     def telling(self, logits: NDArray[np.float32]) -> Telling | None:
         """Return what the logits of a text say of events; None from a network that has not learned them."""
         if not self.reader:

@@ -16,7 +16,7 @@ import pipeline
 from pipeline import taxonomy, vectors
 from pipeline.cli import app
 from pipeline.normalise import normalise
-from pipeline.topics import variants
+from pipeline.topics.terms import variants
 
 RIVERS = "id\tlabel_ar\tterms\nriver-share\tحصص مياه الأنهار\tحصة النهر|ملء السد\ndesalination\tتحلية مياه البحر\t\n"
 TALKS = "بحث وزير الخارجية المصري سامح شكري مع نظيره الأردني أيمن الصفدي {}."

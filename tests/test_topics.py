@@ -11,17 +11,13 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline import vectors
+from pipeline.document_topics import chosen
 from pipeline.normalise import normalise
-from pipeline.topics import (
-    Candidate,
-    Scored,
-    choose,
-    grams,
-    listed_terms,
-    load_weights,
-    probability,
-    variants,
-)
+from pipeline.topics.candidates import Candidate
+from pipeline.topics.decision import Scored, choose, probability
+from pipeline.topics.surroundings import Surroundings
+from pipeline.topics.terms import listed_terms, variants
+from pipeline.topics.weights import grams, load_weights
 from pipeline.trees import Stored, Trees, logit
 
 AGENDA = (
@@ -65,6 +61,13 @@ def test_a_subject_that_is_discussed_is_found(nlp: Language, words: str, topic: 
     assert (words, topic) in found
 
 
+def test_words_inside_the_names_of_ministries_are_no_subject(nlp: Language) -> None:
+    doc = nlp("بحثت وزارة الصحة المصرية مع وزارة التجارة الأردنية سبل التعاون في مجال الطاقة المتجددة.")
+    found = {span.text for span in doc.spans["topics"]}
+    assert "الطاقة المتجددة" in found
+    assert found.isdisjoint({"الصحة", "التجارة"})
+
+
 def test_words_inside_a_name_are_no_subject(nlp: Language) -> None:
     doc = nlp("التقى رئيس الوزراء وزيرة التعاون الدولي رانيا المشاط في القاهرة.")
     assert [span.text for span in doc.spans["topics"]] == []
@@ -87,7 +90,7 @@ def test_a_form_that_no_list_holds_gets_the_topic_of_its_like(form: str, topic: 
 
 
 def candidate(start: int, end: int) -> Candidate:
-    return Candidate(start, end, "", "trade", "term", 0.0)
+    return Candidate(start, end, "", "trade", "term", -12.0)
 
 
 def test_of_overlapping_candidates_the_best_set_is_chosen() -> None:
@@ -95,13 +98,38 @@ def test_of_overlapping_candidates_the_best_set_is_chosen() -> None:
     assert choose([whole, left, right], 0.5) == [left, right]
     assert choose([whole, left], 0.5) == [whole]
     assert choose([Scored(candidate(0, 2), 0.4)], 0.5) == []
+    assert choose([Scored(Candidate(0, 2, "", "trade", "term", 0.0, named=True), 0.9)], 0.5) == []
+
+
+@pytest.mark.parametrize(("exchanged", "words"), [("التهديدات", 0), ("وجهات النظر", 1), ("الآراء", 1)])
+def test_views_that_are_exchanged_open_an_agenda_and_threats_do_not(
+    rules: Language, exchanged: str, words: int
+) -> None:
+    doc = rules(f"تبادل الجانبان {exchanged} بشأن الحدود")
+    around = Surroundings(doc, [])
+    assert around.agenda(candidate(len(doc) - 1, len(doc))) == words
+
+
+@pytest.mark.parametrize(
+    ("scores", "ids"),
+    [
+        ({"trade": 0.9, "health": 0.6, "energy": 0.4}, ["trade", "health"]),
+        ({"trade": 0.3, "health": 0.2}, ["trade"]),
+        ({"trade": 0.1, "health": 0.1}, []),
+        ({}, []),
+    ],
+)
+def test_an_article_is_about_its_best_topic_even_where_that_is_under_the_threshold(
+    scores: dict[str, float], ids: list[str]
+) -> None:
+    assert chosen(scores, 0.5) == ids
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 5), st.floats(0.01, 0.99)), max_size=30))
 def test_chosen_candidates_never_overlap(places: list[tuple[int, int, float]]) -> None:
-    chosen = choose([Scored(candidate(start, start + n), p) for start, n, p in places], 0.3)
-    ends = [s.candidate.end for s in chosen]
-    assert all(end <= s.candidate.start for end, s in zip(ends, chosen[1:], strict=False))
+    taken = choose([Scored(candidate(start, start + n), p) for start, n, p in places], 0.3)
+    ends = [s.candidate.end for s in taken]
+    assert all(end <= s.candidate.start for end, s in zip(ends, taken[1:], strict=False))
 
 
 @given(st.text())

@@ -4,18 +4,20 @@
 
 Model K of N is what `training.export` made of `training.tag --fold K/N` on the same files. Prints strict precision, recall and F1 by label
 with their intervals, the model alone beside. Topics are not scored here: the weights of their stage know all the articles, and
-`training/topics.py` scores them by folds of its own, on what `--proposals` writes: each model's mentions in the articles of its fold.
+`training/topics.py` scores them by folds of its own, on what `--proposals` writes: how likely each model has it that the words of the articles
+of its fold are outside a topic, its first or a later one.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pipeline
+from pipeline import names
 from pipeline.evaluate import LABELS, evaluate
 from pipeline.extraction import records
 from pipeline.gold import Labelled, Span, of_record, read_gold
@@ -39,8 +41,8 @@ def without_topics(one: Labelled, spans: Sequence[Span]) -> Labelled:
 def whole(gold: Sequence[Labelled], tagger: Tagger) -> dict[str, Labelled]:
     """Return what the pipeline finds in gold articles with another tagger in it, by id."""
     nlp = pipeline.load()
-    names: Any = nlp.get_pipe("khabar_names")
-    names.tagger = tagger
+    component: Any = nlp.get_pipe("khabar_names")
+    component.tagger = tagger
     nlp.remove_pipe("khabar_events")
     made = records(nlp, [one.article for one in gold])
     return {one.id: without_topics(one, of_record(record).spans) for one, record in zip(gold, made, strict=True)}
@@ -50,6 +52,15 @@ def alone(gold: Sequence[Labelled], proposals: Sequence[dict[str, Any]]) -> dict
     """Return what a tagger alone marks, by id."""
     marked = {p["id"]: [Span(m["start"], m["end"], m["label"]) for m in p["mentions"]] for p in proposals}
     return {one.id: without_topics(one, marked[one.id]) for one in gold}
+
+
+def subjects(tagger: Tagger, examples: Sequence[corpora.Example]) -> Iterator[dict[str, Any]]:
+    """Yield the `id` of each example and the probabilities of the `tags` of TOPIC for its words."""
+    make = pipeline.load(names="rules").make_doc
+    cut = [names.words(make(example.text)) for example in examples]
+    logits = tagger.logits([tagger.pieces(example.text, words) for example, words in zip(examples, cut, strict=True)])
+    for example, row in zip(examples, logits, strict=True):
+        yield {"id": example.id, "tags": tagger.tags(row, "TOPIC").round(6).tolist()}
 
 
 def main() -> None:
@@ -69,7 +80,8 @@ def main() -> None:
         found = mentions(tagger, held)
         both[0].update(whole(gold, tagger))
         both[1].update(alone(gold, found))
-        proposals += found
+        if args.proposals:
+            proposals += subjects(tagger, held)
     if args.proposals:
         args.proposals.write_text("".join(json.dumps(p) + "\n" for p in proposals), encoding="utf-8")
     gold = [without_topics(one, one.spans) for one in articles.values()]
