@@ -9,8 +9,12 @@ from weakref import WeakKeyDictionary
 from spacy.tokens import Doc
 
 
+_PARAGRAPH = "\n"
+
+
 class Matching(NamedTuple):
-    """A Doc in its matching form, white space and line breaks as one space: offsets where tokens start and end, with their indices."""
+    """A Doc in its matching form, white space and line breaks as one space, blank lines as a mark that no name holds: offsets where tokens start and
+    end, with their indices."""
 
     text: str
     starts: dict[int, int]
@@ -66,19 +70,19 @@ class Index:
         starts: dict[int, int] = {}
         ends: dict[int, int] = {}
         at = previous = 0
-        gap = False
+        gap = ""
         for i, norm in enumerate(self.norms):
             if norm.isspace():
-                gap = True
+                gap = _PARAGRAPH if self.words[i].count("\n") > 1 else gap or " "
                 continue
             if gap or (i and self.starts[i] > previous):
-                parts.append(" ")
+                parts.append(gap or " ")
                 at += 1
             starts[at] = i
             at += len(norm)
             ends[at] = i + 1
             parts.append(norm)
-            gap, previous = False, self.ends[i]
+            gap, previous = "", self.ends[i]
         return Matching("".join(parts), starts, ends)
 
 

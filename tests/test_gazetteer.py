@@ -27,6 +27,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ("after ل, which takes the article's alif", "للأمم المتحدة", [("لأمم المتحدة", "UN")]),
         ("with diacritics and tatweel", "الأُمَـم المُتّحدة", [("الأُمَـم المُتّحدة", "UN")]),
         ("over a line break", "وزير\nالخارجية", [("وزير\nالخارجية", "FM")]),
+        ("not over a blank line", "وزير\n \nالخارجية", []),
         ("not inside a word", "كازاخستانيون", []),
         ("not where words run on", "وزيرالخارجية", []),
         ("beside punctuation", "(لُو)", [("لُو", "LU")]),
