@@ -39,7 +39,7 @@ def load(
     `names`: "model" finds names with the trained model that is shipped, "rules" without any model, "camel:DIR" with a local
     token-classification model through transformers. Raises ValueError for another value, FileNotFoundError where the model is missing.
 
-    `gazetteer`: a folder of lists of your own, each in place of the shipped one of the same name (`pipeline.gazetteer.use`).
+    `gazetteer`: a folder of lists of your own, each in place of the shipped one of the same name (`pipeline.lists.use`).
 
     `topics`: a file of topics of your own in place of the shipped ones (`pipeline.taxonomy.read`).
 
@@ -51,7 +51,7 @@ def load(
     [('كازاخستان', 'KZ')]
     """
     if gazetteer is not None:
-        from pipeline.gazetteer import use
+        from pipeline.lists import use
 
         use(Path(gazetteer))
     from pipeline.language import build

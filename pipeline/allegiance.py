@@ -13,9 +13,9 @@ from functools import cached_property, lru_cache
 from spacy.tokens import Doc
 
 from pipeline.found import Found, Places
-from pipeline.gazetteer import forms, rows
 from pipeline.index import index
 from pipeline.leaders import Known, by_surname, lookup
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise
 
 # The tokens at the start of an article among which its news agency stands.

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA, Levenshtein
 
-from pipeline.gazetteer import forms, rows
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise
 
 _NO_LETTER = re.compile(r"[^\w\s\-'’]|_")

@@ -18,8 +18,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer
 from pipeline.index import index
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.spans import Mention
 from pipeline.tokenise import tokens

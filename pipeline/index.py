@@ -8,7 +8,6 @@ from weakref import WeakKeyDictionary
 
 from spacy.tokens import Doc
 
-
 _PARAGRAPH = "\n"
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline import coreference
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 
 
 @dataclass(frozen=True, slots=True)

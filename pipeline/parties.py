@@ -15,8 +15,8 @@ from spacy.tokens import Doc
 
 from pipeline.allegiance import Allegiance
 from pipeline.found import Found, Places, one_sentence, places
-from pipeline.gazetteer import forms, rows
 from pipeline.index import index
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise
 
 LABELS = ("PERSON", "COUNTRY", "NATIONALITY", "LOCATION", "ORGANIZATION", "FORUM", "ROLE")

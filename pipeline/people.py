@@ -13,9 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import coreference, spans
-from pipeline.gazetteer import Gazetteer, forms, rows
+from pipeline.gazetteer import Gazetteer
 from pipeline.index import index
 from pipeline.leaders import everyone, lookup
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise, with_article
 from pipeline.roles.grammar import COMMAS, Page, Phrase, phrases
 from pipeline.romanise import romanise

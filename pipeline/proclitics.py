@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipeline import models
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise, normalise_aligned
 
 PROCLITICS = "وفبلك"

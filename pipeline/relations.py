@@ -15,8 +15,8 @@ from spacy.tokens import Doc
 
 from pipeline import spans
 from pipeline.found import Found, Places, one_sentence, places
-from pipeline.gazetteer import forms
 from pipeline.index import index
+from pipeline.lists import forms
 from pipeline.normalise import normalise
 
 # Tokens between a name and its office: a comma, a title, «السيد»; between a forum and its place: an adjective, an ordinal.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 
 _VOWELS = frozenset("aeiou")

@@ -18,8 +18,8 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import rows
 from pipeline.index import index
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.spans import register
 

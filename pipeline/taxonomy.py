@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import vectors
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.readers.encoding import decode
 from pipeline.tokenise import tokens

@@ -13,8 +13,8 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from pipeline.gazetteer import rows
 from pipeline.index import Index, remember
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.proclitics import Around, split, split_settled
 

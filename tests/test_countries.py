@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline.countries import facts, find_countries, inflect
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.record import LABELS
 from pipeline.spans import Mention

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline import spans
 from pipeline.dates import describe, document_date, find_dates
 from pipeline.dates.calendars import hijri_day
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from tests.growth import in_proportion
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ from spacy.language import Language
 
 from pipeline import spans
 from pipeline.forums import describe, find_forums
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.spans import Mention
 
 FORMS = [

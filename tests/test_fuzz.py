@@ -19,7 +19,7 @@ from test_pipeline import check
 from pipeline.article import Article, Failure, article
 from pipeline.dates import find_dates
 from pipeline.extraction import records
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.readers import READERS, read
 from pipeline.segment import sentences
 from pipeline.tokenise import tokens

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer
 from pipeline.index import index
 from pipeline.language import blank
+from pipeline.lists import rows
 
 MAKE = blank().make_doc
 NAMES = Gazetteer([("الأمم المتحدة", "UN"), ("كازاخستان", "KZ"), ("لو", "LU"), ("مالي", "ML"), ("وزير الخارجية", "FM")])

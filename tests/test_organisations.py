@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline import spans
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.organisations import find_organisations
 from pipeline.organisations.lexicon import heads
 from pipeline.spans import Mention

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.gazetteer import rows, use
+from pipeline.lists import rows, use
 
 LEADERS = "name\taliases\toffice\tcountry\torganisation\tfrom\tto\twikidata\tname_en\n"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from spacy.language import Language
 
 from pipeline import spans
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.places import find_places, places
 from tests import naming

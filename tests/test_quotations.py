@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from pipeline.gazetteer import rows
 from pipeline.language import blank
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.quotations import find_quotations
 from pipeline.quotations.marks import pairs

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 
 RESOURCES = Path(str(files("pipeline") / "resources"))
 LISTS = sorted(path.stem for path in RESOURCES.glob("*.tsv"))

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import models
 from pipeline.events import learned
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.tagger import BOS, EOS, UNKNOWN, WINDOW, Pieces, Tagger
 from pipeline.tokenise import tokens
 

@@ -28,7 +28,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.proclitics import PROCLITICS, features, key_of
 from pipeline.tokenise import WORD

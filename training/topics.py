@@ -28,8 +28,9 @@ from sklearn.linear_model import LogisticRegression
 
 import pipeline
 from pipeline import document_topics, names, spans, taxonomy, trees, vectors
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer
 from pipeline.language import STAGES
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.topics import evidence, mention, words_of
 from pipeline.topics.candidates import Candidate, candidates, form_of

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 import pipeline
 from pipeline import spans
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.segment import sentences
 from pipeline.tagger import Encoded, Pieces
 from pipeline.tokenise import Token

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from pipeline.dates.lexicon import Atom, scan, senses
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 
 _SEGMENT = 3  # words between two marks

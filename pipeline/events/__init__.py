@@ -16,7 +16,7 @@ from pipeline.events import choices, rules
 from pipeline.events.circumstances import days, discussed, forum, fullest, topics, where
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger, distinct
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.names import telling
 from pipeline.parties import Party
 

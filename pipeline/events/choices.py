@@ -16,7 +16,7 @@ from pipeline.events.learned import Answer, answers, kinds, stem
 from pipeline.events.scene import Scene, listed
 from pipeline.events.told import Frame, Parties, Told, Trigger, two_sides
 from pipeline.events.triggers import frames
-from pipeline.gazetteer import forms
+from pipeline.lists import forms
 from pipeline.parties import Party
 from pipeline.tagger import Telling
 from pipeline.trees import logit

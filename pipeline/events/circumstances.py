@@ -14,7 +14,7 @@ from pipeline import spans
 from pipeline.events.scene import Scene
 from pipeline.events.told import Told, Trigger, keys_of
 from pipeline.found import places
-from pipeline.gazetteer import rows
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 from pipeline.relations import hosting
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.events.scene import Scene
-from pipeline.gazetteer import forms, rows
 from pipeline.index import index
+from pipeline.lists import forms, rows
 from pipeline.parties import LABELS, Party
 from pipeline.tagger import Reader, Telling, softmax
 

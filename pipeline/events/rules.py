@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from pipeline.events.scene import Scene, listed
 from pipeline.events.told import Told, Trigger, two_sides
 from pipeline.events.triggers import PRONOUNS
-from pipeline.gazetteer import forms
+from pipeline.lists import forms
 from pipeline.models import path
 from pipeline.parties import Party
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 
 QUOTES = "«»\"“”„‘’'"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pipeline.gazetteer import Gazetteer, rows
+from pipeline.gazetteer import Gazetteer
+from pipeline.lists import rows
 from pipeline.normalise import normalise
 
 BEFORE = (

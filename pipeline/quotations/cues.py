@@ -14,8 +14,8 @@ from functools import lru_cache
 from spacy.tokens import Doc
 
 from pipeline.found import Found, places
-from pipeline.gazetteer import forms, rows
 from pipeline.index import index, sentence_numbers, sentence_starts
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise
 from pipeline.quotations.marks import Quoted, inside
 

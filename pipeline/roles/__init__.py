@@ -10,7 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import forms
+from pipeline.lists import forms
 from pipeline.roles.grammar import (
     CLOSING,
     OPENING,

@@ -15,8 +15,9 @@ from typing import TypeVar
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import Gazetteer, forms, rows
+from pipeline.gazetteer import Gazetteer
 from pipeline.index import index
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise, with_article
 from pipeline.spans import Mention
 

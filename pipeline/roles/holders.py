@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from pipeline.gazetteer import forms, rows
 from pipeline.leaders import Known, Term, by_surname, lookup
+from pipeline.lists import forms, rows
 from pipeline.normalise import normalise
 from pipeline.roles.grammar import AIDE, COMMAS, STOPS, Page, Phrase, function_words
 from pipeline.spans import Mention

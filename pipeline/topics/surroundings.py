@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from spacy.tokens import Doc
 
 from pipeline import spans
-from pipeline.gazetteer import forms
 from pipeline.index import index, sentence_numbers
+from pipeline.lists import forms
 from pipeline.normalise import QUOTES
 from pipeline.topics.candidates import Candidate
 

@@ -15,8 +15,8 @@ from typing import Any
 from pipeline.compare import compare, f1, tally
 from pipeline.evaluate import Error, Evaluation, evaluate
 from pipeline.evaluate import errors as errors_of
-from pipeline.gazetteer import rows
 from pipeline.gold import Labelled, LabelledEvent, LabelledParty, LabelledRelation, Place, Span
+from pipeline.lists import rows
 from pipeline.matching import differences, event_pairs, relation_pairs, topic_pairs
 from pipeline.normalise import normalise
 from pipeline.record import LABELS
