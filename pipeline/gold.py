@@ -114,10 +114,7 @@ def read_predictions(path: Path) -> dict[str, Labelled]:
         return {record.id: of_record(record) for record in records.read(path)}
     found: dict[str, Labelled] = {}
     for place, fields in _lines(path):
-        try:
-            one = of_record(Record.model_validate(fields)) if "mentions" in fields else of_fields(fields, place)
-        except ValidationError as e:
-            raise ValueError(f"{place}: no record: {fault(e)}") from e
+        one = of_record(records.checked(fields, place)) if "mentions" in fields else of_fields(fields, place)
         if one.id in found:
             raise ValueError(f"{place}: the id {one.id} stands twice")
         found[one.id] = one

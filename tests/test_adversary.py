@@ -30,7 +30,7 @@ from pipeline.annotate import Workers, _serve
 from pipeline.article import Article, Failure
 from pipeline.cli import app
 from pipeline.gold import read_gold, read_predictions
-from pipeline.imports import doccano, labelstudio
+from pipeline.imports import doccano, labelstudio, records
 from pipeline.readers import estimate, read
 from pipeline.record import Record
 from pipeline.run import Options, Stopped, UsageError, run
@@ -526,3 +526,82 @@ def test_spacy_documents_take_time_in_proportion(tmp_path: Path) -> None:
         write([Record(id="a", sha256="", text=text)], tmp_path, ["spacy"])
 
     assert in_proportion(make, "." * 2500)
+
+
+# Records that are read back
+
+
+def _told() -> dict[str, Any]:
+    """A record with a part of every kind, as JSON has it."""
+    at = {"id": "m1", "start": 4, "end": 10, "text": "الوزير", "label": "ROLE", "entity": "e1", "sentence": "s1"}
+    place = {"id": "m2", "start": 11, "end": 18, "text": "القاهرة", "label": "LOCATION"}
+    entity = {"id": "e1", "key": "person:وزير", "label": "PERSON", "name": "الوزير", "mentions": ["m1"]}
+    word = {"start": 0, "end": 3, "text": "زار"}
+    relation = {
+        "id": "r1",
+        "type": "hosts",
+        "subject": "e1",
+        "object": "",
+        "subject_mention": "m2",
+        "object_mention": "m1",
+    }
+    return {
+        "id": "a", "sha256": "", "text": "زار الوزير القاهرة.", "sentences": [{"id": "s1", "start": 0, "end": 19}],
+        "mentions": [at, place], "entities": [entity],
+        "topics": [{"id": "t", "label_en": "", "label_ar": "", "score": 1, "mentions": ["m2"]}],
+        "relations": [{**relation, "evidence": {"start": 0, "end": 19}}],
+        "events": [{"id": "v1", "type": "CONSULT", "trigger": word, "who": [{"mention": "m1", "entity": "e1"}], "where": "m2"}],
+        "quotations": [{"id": "q1", "start": 11, "end": 18, "text": "القاهرة", "speaker": "e1", "cue": word}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "said"),
+    [
+        ("mentions", {"start": 5}, "m1 [5, 10) is 'لوزير' in the text and not 'الوزير'"),
+        ("mentions", {"start": 4, "end": 10**20}, "m1 [4, 100000000000000000000) does not lie in the text"),
+        ("mentions", {"start": -15, "end": -9}, "m1 [-15, -9) does not lie in the text, which has 19 characters"),
+        ("mentions", {"start": 4, "end": 4, "text": ""}, "m1 [4, 4) is empty"),
+        ("mentions", {"id": "m2"}, "the id m2 stands twice in mentions"),
+        ("mentions", {"entity": "e9"}, "m1 names e9, which is not among its entities"),
+        ("mentions", {"sentence": "s9"}, "m1 names s9, which is not among its sentences"),
+        ("sentences", {"end": 20}, "s1 [0, 20) does not lie in the text"),
+        ("entities", {"mentions": ["m1", "m9"]}, "e1 names m9, which is not among its mentions"),
+        ("topics", {"mentions": ["m9"]}, "t names m9, which is not among its mentions"),
+        ("relations", {"object": "e9"}, "r1 names e9, which is not among its entities"),
+        ("relations", {"object_mention": ""}, "r1 names none, which is not among its mentions"),
+        ("relations", {"evidence": {"start": 0, "end": 99}}, "the evidence of r1 [0, 99) does not lie in the text"),
+        ("events", {"who": [{"mention": "m9"}]}, "v1 names m9, which is not among its mentions"),
+        ("events", {"where": "m9"}, "v1 names m9, which is not among its mentions"),
+        ("events", {"trigger": {"start": 0, "end": 3, "text": "قال"}}, "the trigger of v1 [0, 3) is 'زار' in the text"),
+        ("quotations", {"text": "بيروت"}, "q1 [11, 18) is 'القاهرة' in the text and not 'بيروت'"),
+        ("quotations", {"speaker_mention": "m9"}, "q1 names m9, which is not among its mentions"),
+    ],
+)
+def test_a_record_that_does_not_hold_together_is_refused(
+    tmp_path: Path, kind: str, wrong: dict[str, Any], said: str
+) -> None:
+    whole, broken = _told(), _told()
+    broken["id"] = "b"
+    broken[kind][0].update(wrong)
+    path = tmp_path / "documents.jsonl"
+    path.write_text(json.dumps(whole) + "\n" + json.dumps(broken) + "\n")
+    (tmp_path / "gold.jsonl").write_text('{"id": "b", "text": "زار الوزير القاهرة.", "entities": []}')
+    for command in (
+        ["convert", str(path), "--format", "json,sqlite,conllup", "--out", str(tmp_path / "out")],
+        ["report", str(path)],
+        ["evaluate", str(tmp_path / "gold.jsonl"), "--pred", str(path)],
+        ["evaluate", str(tmp_path / "gold.jsonl"), "--pred", str(tmp_path)],
+    ):
+        done = CliRunner().invoke(app, command)
+        assert (done.exit_code, type(done.exception)) == (2, SystemExit)
+        assert f"documents.jsonl:2: record b: {said}" in " ".join(done.output.split())
+
+
+def test_a_record_that_holds_together_and_one_whose_id_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "documents.jsonl"
+    path.write_text(json.dumps(_told()) + "\n")
+    assert [one.id for one in records.read(path)] == ["a"]
+    path.write_text((json.dumps(_told()) + "\n") * 2)
+    with pytest.raises(ValueError, match=r"jsonl:2: the id a is already that of .*jsonl:1"):
+        list(records.read(path))
