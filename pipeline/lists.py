@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -37,7 +38,8 @@ def use(folder: Path) -> None:
     """Read the lists of a folder, `NAME.tsv` with the shipped list's columns, in place of the shipped ones of the same names.
 
     To be called before the first pipeline of a process is loaded, since lists are read once. Raises FileNotFoundError where the folder is missing,
-    ValueError for a file that stands for no list, is no text, lacks a column or has a row of fewer or more cells, RuntimeError when other
+    ValueError for a file that stands for no list, is no text, lacks a column, has a row of fewer or more cells, a blank one where
+    none may be or a word for a number, RuntimeError when other
     lists have been read already.
     """
     if not folder.is_dir():
@@ -51,7 +53,7 @@ def use(folder: Path) -> None:
         shipped = _shipped() / f"{name}.tsv"
         if not shipped.is_file():
             raise ValueError(f"{file} stands for no list; pipeline/resources/SOURCES.md names them")
-        _check(file, columns=shipped.read_text(encoding="utf-8").partition("\n")[0].split("\t"))
+        _check(file, shipped.read_text(encoding="utf-8").splitlines())
     _own.update(own)
 
 
@@ -67,12 +69,59 @@ def _text(own: Path) -> str:
         raise ValueError(f"{own}: {e}") from e
 
 
-def _check(own: Path, columns: list[str]) -> None:
+# What a cell may be where all those of the shipped list are.
+_SHAPES = {
+    "a whole number": re.compile(r"[+-]?\d+"),
+    "a number": re.compile(r"[+-]?\d+(\.\d+)?"),
+    "a month and day, MM-DD": re.compile(r"\d\d-\d\d"),
+}
+# Columns that only describe, in which a list of one's own may say nothing: names are found without.
+_DESCRIBING = {
+    "name_ar",
+    "from",
+    "name_en",
+    "label_en",
+    "what it covers",
+    "group",
+    "source",
+    "wikidata",
+    "geonames",
+    "lat",
+    "lon",
+}
+
+
+def _check(own: Path, shipped: list[str]) -> None:
+    """Refuse what would fail every article: a cell without a letter or digit, or of another shape, where no shipped one is so."""
+    columns, *examples = [line.split("\t") for line in shipped]
+    needed, shapes = _rules(columns, examples)
     head, *others = [line.split("\t") for line in _text(own).splitlines()] or [[""]]
     if missing := sorted({*columns} - {*head}):
         raise ValueError(f"{own} lacks the columns {', '.join(missing)}; a tab stands between columns")
     for number, cells in enumerate(others, 2):
-        if any(cells) and len(cells) != len(head):
+        if cells == [""]:
+            continue
+        if len(cells) != len(head):
             raise ValueError(
                 f"{own}:{number}: {len(cells)} cells under {len(head)} columns; a tab stands between cells"
             )
+        for column, cell in zip(head, cells, strict=True):
+            shape = shapes.get(column)
+            if column in needed and not normalise(cell).strip():
+                raise ValueError(f"{own}:{number}: nothing stands in the column {column}")
+            if shape and cell and not _SHAPES[shape].fullmatch(cell):
+                raise ValueError(f"{own}:{number}: {cell!r} is not {shape}, as the column {column} needs")
+
+
+def _rules(columns: list[str], examples: list[list[str]]) -> tuple[set[str], dict[str, str]]:
+    """The columns in which no cell of the shipped list is empty, and those whose cells all have a shape."""
+    needed, shapes = set(), {}
+    for n, column in enumerate(columns):
+        cells = [row[n] for row in examples]
+        if column not in _DESCRIBING and all(normalise(cell).strip() for cell in cells):
+            needed.add(column)
+        filled = [cell for cell in cells if cell]
+        shape = next((name for name, form in _SHAPES.items() if filled and all(map(form.fullmatch, filled))), None)
+        if shape:
+            shapes[column] = shape
+    return needed, shapes

@@ -38,6 +38,21 @@ def test_a_leader_of_ones_own_is_known_by_name(tmp_path: Path, encoding: str) ->
         ("leaders.tsv", "name\nزهير\n", "lacks the columns"),
         ("leaders.tsv", LEADERS.replace("\t", ","), "a tab stands between columns"),
         ("leaders.tsv", LEADERS + "زهير الماوردي\tQ1\n", "leaders.tsv:2: 2 cells under 9 columns"),
+        ("leaders.tsv", LEADERS + "\n" + "\t" * 8 + "\n", "leaders.tsv:3: nothing stands in the column name"),
+        ("topic_terms.tsv", "term\tid\n\tkhabar\n", "topic_terms.tsv:2: nothing stands in the column term"),
+        ("topic_terms.tsv", "term\tid\nتجارة\tt\n\u064e\tt\n", "topic_terms.tsv:3: nothing stands in the column term"),
+        (
+            "date_deictics.tsv",
+            "form\tdays\nغدا\tواحد\n",
+            "date_deictics.tsv:2: 'واحد' is not a whole number, as the column days",
+        ),
+        ("date_deictics.tsv", "form\tdays\nغدا\t\n", "date_deictics.tsv:2: nothing stands in the column days"),
+        ("date_deictics.tsv", "form\tdays\nغدا\t1.5\n", "date_deictics.tsv:2: '1.5' is not a whole number"),
+        (
+            "date_named_days.tsv",
+            "head\tmonth_day\tyear\nثورة\t11\t2011\n",
+            "date_named_days.tsv:2: '11' is not a month and day, MM-DD",
+        ),
         ("leaders.tsv", "%PDF-1.4", "no plain text but a PDF"),
     ],
 )
@@ -47,6 +62,12 @@ def test_a_list_that_does_not_fit_is_named(tmp_path: Path, name: str, content: s
     assert done.returncode == 1
     assert reason in done.stderr
     assert name in done.stderr
+
+
+def test_the_shipped_lists_may_be_given_as_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.lists._own", {})
+    rows.cache_clear()
+    use(Path(__file__).parents[1] / "pipeline/resources")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
