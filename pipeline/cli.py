@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -34,7 +35,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out_console = Console(highlight=False, emoji=False, markup=False)
+
+
+class _Output(Console):
+    """Standard output. Who reads it may stop (`khabar run … | head`): then the rest is said to nobody, and the work ends as it would."""
+
+    def on_broken_pipe(self) -> None:
+        """Go on without a reader."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+out_console = _Output(highlight=False, emoji=False, markup=False)
 err_console = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False, markup=False)
 
 OK, SOME_FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -218,6 +230,8 @@ def evaluate(
 
     if against and not report_file:
         _wrong("--against needs --report: the comparison is a part of the error explorer")
+    for path in filter(None, (pred, against)):
+        _warn_of_unfinished(path)
     try:
         articles = labelled.read_gold(gold, events or ())
         found = labelled.read_predictions(pred) if pred else _predicted(articles, names, topics)
@@ -256,6 +270,7 @@ def report(
     from pipeline.views.report import LIMIT, write_report
 
     out = out or (folder if folder.is_dir() else folder.parent) / "report.html"
+    _warn_of_unfinished(folder)
     try:
         records = read(folder)
         first = next(records, None)
@@ -295,6 +310,8 @@ def convert(
     from pipeline.writers import write
 
     formats = _names(format)
+    for path in inputs:
+        _warn_of_unfinished(path)
     try:
         count = write((record for path in inputs for record in read(path, source)), out, formats)
     except ImportError as e:
@@ -455,6 +472,14 @@ def _text(given: str) -> str:
     except (OSError, ValueError) as e:
         _wrong(f"{given}: {e}")
     return given
+
+
+def _warn_of_unfinished(path: Path) -> None:
+    """Say that what a run wrote, a folder or something in it, is not all of it yet."""
+    from pipeline.journal import unfinished
+
+    if folder := next((one for one in (path, path.parent) if unfinished(one)), None):
+        err_console.print(f"{folder} holds an unfinished run: only what it has written so far is read")
 
 
 def _wrong(message: str) -> NoReturn:

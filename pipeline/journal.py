@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from pipeline.article import Failure
 from pipeline.record import Record
 
+SCRATCH = ".khabar"  # the folder in the output of what is not whole yet
+JOURNAL = "journal.jsonl"
 _SYNC_EVERY = 1.0  # seconds: what a power cut may cost
 
 
@@ -56,13 +58,20 @@ class Journal:
             self._file.close()
 
 
+def unfinished(folder: Path) -> bool:
+    """Whether a folder has only a part of what a run will write: its journal is there, and no manifest yet."""
+    return (folder / SCRATCH / JOURNAL).exists() and not (folder / "manifest.json").exists()
+
+
 def repair(path: Path, run: dict[str, Any]) -> bool:
     """Cut a journal back to its last whole line, and return whether there is one to go on with.
 
-    Raises ValueError where it is the journal of another run.
+    Raises ValueError where it is the journal of another run, or no file.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return False
+    if path.is_symlink() or not path.is_file():  # a pipe, which would be waited for
+        raise ValueError(f"{path} is no file")
     whole = 0
     with path.open("rb") as file:
         for number, line in enumerate(file):

@@ -21,7 +21,7 @@ from typing import Any
 import pipeline
 from pipeline.annotate import Item, Load, Pairs, WorkerError, Workers, annotate, batches
 from pipeline.article import Article, Failure, digest, iso_day, reason, whole
-from pipeline.journal import Journal, parsed, repair, replay
+from pipeline.journal import JOURNAL, SCRATCH, Journal, parsed, repair, replay
 from pipeline.readers import read
 from pipeline.record import PARTS, Record
 from pipeline.seen import Seen
@@ -31,7 +31,6 @@ from pipeline.writers.files import Pending, write_whole
 
 _fcntl: Any = import_module("fcntl") if os.name == "posix" else None
 
-SCRATCH = ".khabar"
 _ARABIC = re.compile("[\u0621-\u064a]")
 DAY = 24 * 60 * 60
 _MOST_WORKERS = 8  # a processor
@@ -147,7 +146,7 @@ def _run(
 ) -> Summary:
     passed: Counter[str] = Counter()
     items = _unique(dated(read(options.inputs, skip=options.out, passed=passed), options.date))
-    path = scratch / "journal.jsonl"
+    path = scratch / JOURNAL
     with ExitStack() as stack:
         output = stack.enter_context(closing(_Output(options, scratch)))
         journal = stack.enter_context(closing(Journal(path, identity)))
@@ -160,7 +159,7 @@ def _run(
         cleared = output.summary.done > 0
         for batch in _done(items, options, load, stack):
             if not cleared:  # not before: where nothing can be done, what an earlier run wrote stays
-                _clear(options)
+                _clear(options, scratch)
                 cleared = True
             for done in batch:
                 if options.fail_fast and isinstance(done, Failure):
@@ -169,7 +168,7 @@ def _run(
                 output.add(done)
             progress(output.summary)
         if not cleared:
-            _clear(options)
+            _clear(options, scratch)
         journal.close()
         output.publish(identity)
         output.summary.passed = passed
@@ -226,7 +225,7 @@ class _Output:
 def _resumed(options: Options, scratch: Path, identity: dict[str, Any]) -> bool:
     """Whether there is an unfinished run to go on with. Raises UsageError where that was not asked for or it is another one."""
     try:
-        unfinished = repair(scratch / "journal.jsonl", identity)
+        unfinished = repair(scratch / JOURNAL, identity)
     except ValueError as e:
         raise UsageError(f"{e}: delete {scratch} to start again") from e
     if unfinished and not options.resume:
@@ -329,10 +328,10 @@ def _lock(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _written(out: Path) -> dict[str, Any]:
+def _written(folder: Path) -> dict[str, Any]:
     """The manifest of an earlier run, empty where there is none."""
     try:
-        manifest = json.loads((out / "manifest.json").read_bytes())
+        manifest = json.loads((folder / "manifest.json").read_bytes())
     except (OSError, ValueError):
         return {}
     return manifest if isinstance(manifest, dict) else {}
@@ -348,10 +347,15 @@ def _completed(out: Path) -> Summary:
     return Summary(failed=found.pop("failures"), found=found, complete=True)
 
 
-def _clear(options: Options) -> None:
-    """Take away what an earlier run left that this one would not replace: its manifest, its files a document, its other formats."""
+def _clear(options: Options, scratch: Path) -> None:
+    """Take away what an earlier run left that this one would not replace: its manifest, its files a document, its other formats.
+
+    The manifest goes first, since it says that the rest is whole; a run that goes on after one that stopped here still knows it.
+    """
     out = options.out
-    earlier = _written(out)
+    if (out / "manifest.json").exists():
+        (out / "manifest.json").replace(scratch / "manifest.json")
+    earlier = _written(scratch)
     if not earlier:
         return
     inputs = set(map(os.path.realpath, options.inputs))
@@ -363,7 +367,6 @@ def _clear(options: Options) -> None:
         for old in [] if folder != out and folder.is_symlink() else folder.glob(Path(pattern).name):
             if os.path.realpath(old) not in inputs:
                 old.unlink()
-    (out / "manifest.json").unlink()
 
 
 def dated(items: Iterable[Item], date: str) -> Iterator[Item]:

@@ -605,3 +605,84 @@ def test_a_record_that_holds_together_and_one_whose_id_is_taken(tmp_path: Path) 
     path.write_text((json.dumps(_told()) + "\n") * 2)
     with pytest.raises(ValueError, match=r"jsonl:2: the id a is already that of .*jsonl:1"):
         list(records.read(path))
+
+
+# Runs that were stopped
+
+
+def test_a_run_that_stops_while_it_clears_leaves_no_manifest_and_clears_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    for id in ("old", "new"):
+        (tmp_path / f"{id}.txt").write_text(SENTENCE)
+    run(Options([str(tmp_path / "old.txt")], out, formats=("json", "jsonl")), load=small.load)
+    options = Options([str(tmp_path / "new.txt")], out, formats=("json",))
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", _interrupted(Path.unlink))
+        with pytest.raises(KeyboardInterrupt):
+            run(options, load=small.load)
+    assert not (out / "manifest.json").exists()
+    run(replace(options, resume=True), load=small.load)
+    assert sorted(p.relative_to(out).as_posix() for p in out.rglob("*")) == [
+        "failures.csv", "json", "json/new.json", "manifest.json",
+    ]  # fmt: skip
+
+
+def _interrupted(unlink: Callable[..., None]) -> Callable[..., None]:
+    def interrupted(path: Path, *args: Any, **options: Any) -> None:
+        if path.name == "old.json":
+            raise KeyboardInterrupt
+        unlink(path, *args, **options)
+
+    return interrupted
+
+
+def test_what_is_read_of_an_unfinished_run_is_said_to_be_a_part(tmp_path: Path) -> None:
+    _broken_off(tmp_path, {}, formats=("json",))
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"id": "a", "text": SENTENCE, "entities": []}))
+    commands = {
+        "report": ["report", str(tmp_path / "out"), "--out", str(tmp_path / "r.html")],
+        "convert": ["convert", str(tmp_path / "out/json"), "--format", "csv", "--out", str(tmp_path / "csv")],
+        "evaluate": ["evaluate", str(tmp_path / "gold.jsonl"), "--pred", str(tmp_path / "out")],
+    }
+    for command in commands.values():
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 0
+        assert f"{tmp_path}/out holds an unfinished run" in done.stderr.replace("\n", "")
+    (tmp_path / "out/manifest.json").write_text("{}")
+    assert "unfinished" not in CliRunner().invoke(app, commands["report"]).stderr
+
+
+@pytest.mark.parametrize("make", [getattr(os, "mkfifo", os.mkdir), os.mkdir, lambda path: os.symlink(os.devnull, path)])
+def test_a_journal_that_is_no_file(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    options = _broken_off(tmp_path, {})
+    journal = tmp_path / "out/.khabar/journal.jsonl"
+    journal.unlink()
+    make(journal)
+    with pytest.raises(UsageError, match="is no file: delete"):
+        run(options, load=small.load)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+def test_an_interruption_of_the_imports_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "formats"], env={**os.environ, "PYTHONPATH": f"{tmp_path}"},
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes as POSIX has them")
+def test_a_reader_who_has_seen_enough_does_not_make_a_run_fail(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "run", str(tmp_path / "a.txt"), "--names", "rules", "--out", str(tmp_path / "out")],
+        cwd=Path(__file__).parents[1], stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out/manifest.json").exists()
