@@ -449,6 +449,22 @@ def test_conll_2003_has_the_longest_names(tmp_path: Path) -> None:
     ]
 
 
+def test_conllu_plus_keeps_a_mention_that_crosses_a_line_break(tmp_path: Path) -> None:
+    text = "أعلن الأمين\nالعام للأمم\nالمتحدة أن\nمصر\nمصر"
+    places = [(5, 17, "ROLE"), (19, 31, "ORGANIZATION"), (35, 38, "COUNTRY"), (39, 42, "COUNTRY")]
+    mentions = [
+        Mention(id=f"m{n}", start=a, end=b, text=text[a:b], label=label)  # type: ignore[arg-type]
+        for n, (a, b, label) in enumerate(places)
+    ]
+    ends = [*(n for n, c in enumerate(text) if c == "\n"), len(text)]
+    lines = [
+        Sentence(id=f"s{n}", start=a, end=b) for n, (a, b) in enumerate(zip([0, *(e + 1 for e in ends)], ends, strict=False))
+    ]  # fmt: skip
+    write([Record(id="a", sha256="", text=text, mentions=mentions, sentences=lines)], tmp_path, ["conllup"])
+    [back] = imports.read(tmp_path / "documents.conllup")
+    assert [(m.start, m.end, m.label) for m in back.mentions] == places
+
+
 def test_conllu_plus_is_read_by_the_conllu_library(tmp_path: Path) -> None:
     conllu = pytest.importorskip("conllu")
     sentences = conllu.parse((made(tmp_path, "conllup") / "documents.conllup").read_text("utf-8"))

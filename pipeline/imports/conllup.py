@@ -12,6 +12,7 @@ from pipeline.imports.labels import record
 from pipeline.record import Record
 
 _PREFIX = "KHABAR:"
+_BREAK = (0, 0, "O")  # the end of a sentence
 
 
 def read(path: Path) -> Iterator[Record]:
@@ -32,15 +33,22 @@ def read(path: Path) -> Iterator[Record]:
                 text = json.loads(line.split(" = ", 1)[1])
             elif line and not line.startswith("#"):
                 cells = dict(zip(columns, line.split("\t"), strict=True))
-                place = dict(part.split("=") for part in cells["MISC"].split("|")).get("TokenRange", "")
+                misc = dict(part.split("=") for part in cells["MISC"].split("|"))
+                place, on = misc.get("TokenRange", ""), misc.get("GoesOn", "").split(",")
                 if not place or text is None:
                     raise ValueError(f"{path}: no text or no TokenRange: not as khabar writes it")
                 start, end = map(int, place.split(":"))
                 for column, rows in tags.items():
-                    rows.append((start, end, cells[column]))
+                    tag = cells[column]
+                    if (
+                        rows[-1:] == [_BREAK] and column.removeprefix(_PREFIX) in on
+                    ):  # one span, over the end of a sentence
+                        rows.pop()
+                        tag = f"I{tag[1:]}"
+                    rows.append((start, end, tag))
             elif not line:
                 for rows in tags.values():
-                    rows.append((0, 0, "O"))  # no span goes on over the end of a sentence
+                    rows.append(_BREAK)  # no other span goes on over the end of a sentence
     if text is not None:
         yield _document(id, text, tags)
 

@@ -1,7 +1,8 @@
 """CoNLL-2003 and CoNLL-U Plus: a token a line, labels in the BIO scheme.
 
 CoNLL-2003 has one label a token: of nested names the longest, roles and topics left out. Offsets and white space are lost in it.
-CoNLL-U Plus has a column a label, which nothing is lost in; the text itself stands in a comment, and each token's place in MISC.
+CoNLL-U Plus has a column a label, which nothing is lost in; the text itself stands in a comment, and each token's place in MISC,
+with `GoesOn` and labels where a mention goes on from the sentence before.
 """
 
 from __future__ import annotations
@@ -49,16 +50,30 @@ class ConlluPlus(Stream):
             f"# newdoc id = {one_line(record.id)}",
             f"# document_text = {json.dumps(record.text, ensure_ascii=False)}",
         ]
-        columns = [bio(record, [m for m in record.mentions if m.label == label]) for label in LABELS]
+        mentions = [[m for m in record.mentions if m.label == label] for label in LABELS]
+        columns = [bio(record, listed) for listed in mentions]
+        starts = [sorted(m.start for m in listed) for listed in mentions]
         for number, sentence in enumerate(sentences(record), 1):
             lines.append(f"# sent_id = {one_line(record.id)}-s{number}")
             lines.append(f"# text = {one_line(record.text[sentence[0].start : sentence[-1].end])}")
             for n, token in enumerate(sentence, 1):
                 tags = [column.get(token.start, "O") for column in columns]
                 form = one_line(record.text[token.start : token.end])
-                lines.append("\t".join([str(n), form, *tags, f"TokenRange={token.start}:{token.end}"]))
+                misc = f"TokenRange={token.start}:{token.end}"
+                if n == 1 and (on := _going_on(token, tags, starts)):
+                    misc += f"|GoesOn={','.join(on)}"
+                lines.append("\t".join([str(n), form, *tags, misc]))
             lines.append("")
         return ("\n".join(lines) + "\n").encode()
+
+
+def _going_on(token: Token, tags: list[str], starts: list[list[int]]) -> list[str]:
+    """The labels of the mentions that have begun before this first token of a sentence, as where a line ends inside a name."""
+    return [
+        label
+        for label, tag, begun in zip(LABELS, tags, starts, strict=True)
+        if tag != "O" and bisect_left(begun, token.start) == bisect_left(begun, token.end)
+    ]
 
 
 def sentences(record: Record) -> Iterator[list[Token]]:
