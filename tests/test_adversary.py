@@ -686,3 +686,19 @@ def test_a_reader_who_has_seen_enough_does_not_make_a_run_fail(tmp_path: Path) -
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out/manifest.json").exists()
+
+
+def test_fields_nested_deeper_than_a_record_may_be_are_a_failure_in_plain_words(tmp_path: Path) -> None:
+    (tmp_path / "n.jsonl").write_text(
+        "".join(f'{{"text": "{SENTENCE}", "x": {"[" * n}{"]" * n}}}\n' for n in (900, 150, 90))
+    )
+    done = run(Options([str(tmp_path / "n.jsonl")], tmp_path / "out"), load=small.load)
+    assert [f.reason for f in done.failures] == ["broken JSON: nested too deeply"] * 2
+    assert done.found["documents"] == 1
+
+
+def test_an_xml_document_is_no_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f'<?xml version="1.0"?><rss><item>{SENTENCE}</item></rss>')
+    [failure] = read([tmp_path / "a.txt"])
+    assert isinstance(failure, Failure)
+    assert "an XML document" in failure.reason

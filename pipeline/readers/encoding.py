@@ -24,6 +24,7 @@ _OTHER_KINDS = (
     (b"{\\rtf", "an RTF document"),
     (b"<!doctype html", "an HTML page"),
     (b"<html", "an HTML page"),
+    (b"<?xml", "an XML document"),
     (b"pk\x03\x04", "an Office document (.docx, .xlsx) or a ZIP archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document (.doc, .xls)"),
     (b"\x1f\x8b", "compressed: the name of such a file ends with .gz"),

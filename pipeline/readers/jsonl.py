@@ -11,6 +11,8 @@ from pipeline.readers.encoding import decode, marked
 from pipeline.readers.fields import MAX_BYTES, Origin, known, made
 from pipeline.readers.lines import text_stream
 
+_MAX_DEPTH = 100  # of lists and objects in one another: records that hold more are not read back
+
 
 def read(stream: BinaryIO, origin: Origin) -> Iterator[Article | Failure]:
     """Yield an article a line; a line without an id gets `NAME-LINE`. Broken lines are failures, the others are read.
@@ -65,12 +67,19 @@ def loads(line: str) -> Any:
     """
     try:
         value = json.loads(line, object_pairs_hook=_object, parse_constant=lambda _: None)
+        if line.count("[") + line.count("{") > _MAX_DEPTH and _too_deep(value, _MAX_DEPTH):
+            raise RecursionError
         return _without_surrogates(value) if "\\ud" in line.lower() else value
     except json.JSONDecodeError as e:  # whose own words call every line the first
         line = f" of line {e.lineno}" if e.lineno > 1 else ""
         raise ValueError(f"{e.msg} at character {e.colno}{line}") from None
     except RecursionError:
         raise ValueError("nested too deeply") from None
+
+
+def _too_deep(value: Any, room: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return room < 0 or any(_too_deep(one, room - 1) for one in inner)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
