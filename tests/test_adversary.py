@@ -702,3 +702,13 @@ def test_an_xml_document_is_no_article(tmp_path: Path) -> None:
     [failure] = read([tmp_path / "a.txt"])
     assert isinstance(failure, Failure)
     assert "an XML document" in failure.reason
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_saved_as_txt_is_no_article(tmp_path: Path, indent: int | None) -> None:
+    (tmp_path / "a.txt").write_text(json.dumps({"id": 1, "text": SENTENCE}, indent=indent) + "\n")
+    (tmp_path / "b.txt").write_text("{خبر} " + SENTENCE)
+    failure, article = read([tmp_path / "a.txt", tmp_path / "b.txt"])
+    assert isinstance(failure, Failure)
+    assert "ends with .jsonl" in failure.reason
+    assert isinstance(article, Article)
