@@ -666,7 +666,9 @@ def test_a_journal_that_is_no_file(tmp_path: Path, make: Callable[[Path], None])
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 def test_an_interruption_of_the_imports_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "typer.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    (tmp_path / "typer.py").write_text(  # a shell without job control has what runs behind it ignore the signal
+        "import os, signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+    )
     done = subprocess.run(
         [sys.executable, "-m", "pipeline", "formats"], env={**os.environ, "PYTHONPATH": f"{tmp_path}"},
         cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False,

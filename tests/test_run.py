@@ -323,7 +323,7 @@ def test_meta_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
         f'{{"id": "a", "text": "نص", "m": {nested}}}\n{{"id": "b", "text": "نص", "m": 1e999}}'
     )
     done = do(tmp_path / "n.jsonl", tmp_path / "out")
-    assert [f["document"] for f in failures(tmp_path / "out")] == ["a"]
+    assert [f["reason"] for f in failures(tmp_path / "out")] == ["broken JSON: nested too deeply"]
     assert done.found["documents"] == 1
 
 
