@@ -43,6 +43,7 @@ evaluate: .venv/installed
 
 # Every figure that README and docs state, measured anew.
 report: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python tools/figures.py --measure
 
 docs: .venv/installed

@@ -1,6 +1,6 @@
 """Dates beside dateparser: how many cases of ../shared/suites/dates.jsonl each finds with exact span and value, and how fast.
 
-    python benchmarks/dates.py [--failures]
+    python benchmarks/dates.py [--failures] [--json FILE]
 
 The cases are sampled from the tests of Duckling, Recognizers-Text, dateparser and maha; a second accepted reading counts too. dateparser is called
 as its documentation says, `search_dates` with Arabic and the reference as base.
@@ -55,18 +55,22 @@ def main() -> None:
     """Print the table of scores, the failures if asked for, and the speeds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--failures", action="store_true", help="list the cases that khabar misses")
-    failures = parser.parse_args().failures
+    parser.add_argument("--json", type=Path, help="also write the shares that the README states")
+    options = parser.parse_args()
+    failures = options.failures
     cases: list[dict[str, Any]] = [
         json.loads(line) for line in (SHARED / "suites" / "dates.jsonl").open(encoding="utf-8")
     ]
     sources = list(dict.fromkeys(case["source"] for case in cases))
     print("| system | exact | " + " | ".join(sources) + " | span found |")
     print("| --- |" + " --- |" * (len(sources) + 2))
+    shares_of = {}
     for name, find in SYSTEMS.items():
         answers = [find(case["text"], _base(case)) for case in cases]
         exact = [_exact(case, found) for case, found in zip(cases, answers, strict=True)]
         spans = [any(m[:2] == (c["start"], c["end"]) for m in found) for c, found in zip(cases, answers, strict=True)]
         shares = [_share([e for e, c in zip(exact, cases, strict=True) if c["source"] == source]) for source in sources]
+        shares_of[name] = sum(exact) / len(exact)
         print(f"| {name} | {_share(exact)} | " + " | ".join(shares) + f" | {_share(spans)} |")
         if failures and name == "khabar":
             missed = [(c, found) for c, found, right in zip(cases, answers, exact, strict=True) if not right]
@@ -77,6 +81,8 @@ def main() -> None:
                 f"{case['source']}: {case['text']!r} ({case['reference_time']}) {case['expression']!r} {case['expected']!r}: {made}"
             )
     _speeds()
+    if options.json:
+        options.json.write_text(json.dumps(shares_of), encoding="utf-8")
 
 
 def _base(case: dict[str, Any]) -> datetime | None:

@@ -1,6 +1,6 @@
 """Words and sentences beside their peers: proclitics, sentence ends, speed, and time against length.
 
-    python benchmarks/words.py [--plot docs/img/words-time.svg]
+    python benchmarks/words.py [--plot docs/img/words-time.svg] [--json FILE]
 
 Proclitics: `tests/data/proclitics.tsv` (words of real text whose pieces were settled by hand, none of them among those that the model was
 taught by hand), every tenth sentence of ../shared/ner/wikifane-fine-segmented.conll (nothing of it was trained on; hamza is removed there, its
@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pysbd  # type: ignore[import-untyped]
 import spacy
@@ -40,23 +41,27 @@ def main() -> None:
     """Print the four tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plot", type=Path, help="also draw time against length, as SVG")
-    plot = parser.parse_args().plot
-    proclitics("words settled by hand", ((w, c) for w, c, _ in settled()))
-    proclitics("the names among them", ((w, c) for w, c, name in settled() if name))
-    proclitics("every tenth sentence, segmented corpus", segmented(), "وف")
+    parser.add_argument("--json", type=Path, help="also write the figures that the README states")
+    options = parser.parse_args()
+    figures = {
+        "settled": proclitics("words settled by hand", ((w, c) for w, c, _ in settled())),
+        "names": proclitics("the names among them", ((w, c) for w, c, name in settled() if name)),
+        "segmented": proclitics("every tenth sentence, segmented corpus", segmented(), "وف"),
+    }
     for split in ("dev", "train"):
         bounds, misses = gold_bounds(split)
         print(
             f"{split}.jsonl: {bounds - misses} of {bounds} starts and ends of labels on token boundaries ({1 - misses / bounds:.4%})"
         )
-    sentence_scores()
-    speeds()
+    figures |= {"sentences": sentence_scores(), "speed": speeds()}
     times = [(size, *timed(size)) for size in (10_000, 100_000, 1_000_000, 10_000_000)]
     print("\nletters     tokens, s  sentences, s")
     for size, words, ends in times:
         print(f"{size:>10,} {words:>10.3f} {ends:>13.3f}")
-    if plot:
-        draw(times, plot)
+    if options.plot:
+        draw(times, options.plot)
+    if options.json:
+        options.json.write_text(json.dumps(figures), encoding="utf-8")
 
 
 def settled() -> Iterator[tuple[str, Cut, bool]]:
@@ -99,8 +104,8 @@ def sentences_of(path: Path) -> Iterator[list[str]]:
         yield found
 
 
-def proclitics(title: str, cases: Iterable[tuple[str, Cut]], letters: str = PROCLITICS) -> None:
-    """Print the share of words whose proclitics (of those compared) are all right, and precision and recall of each."""
+def proclitics(title: str, cases: Iterable[tuple[str, Cut]], letters: str = PROCLITICS) -> dict[str, Any]:
+    """Print and return the share of words whose proclitics (of those compared) are all right, and precision and recall of each."""
     right, words = 0, 0
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
@@ -114,10 +119,13 @@ def proclitics(title: str, cases: Iterable[tuple[str, Cut]], letters: str = PROC
             both[letter] += place < len(cut) and cut[place] == letter
         wanted.update(cut)
     print(f"\n{title}: {right} of {words} words right ({right / words:.2%})\n   found wanted precision recall")
+    of = {}
     for letter in letters:
         if found[letter] and wanted[letter]:
             precision, recall = both[letter] / found[letter], both[letter] / wanted[letter]
             print(f"{letter} {found[letter]:>6} {wanted[letter]:>6} {precision:>9.3f} {recall:>6.3f}")
+            of[letter] = {"wanted": wanted[letter], "precision": precision, "recall": recall}
+    return {"words": words, "right": right / words, "letters": of}
 
 
 def gold_bounds(split: str) -> tuple[int, int]:
@@ -133,16 +141,19 @@ def gold_bounds(split: str) -> tuple[int, int]:
     return bounds, misses
 
 
-def sentence_scores() -> None:
-    """Print precision, recall and F1 of the starts of sentences within a text, of each splitter."""
+def sentence_scores() -> dict[str, float]:
+    """Print precision, recall and F1, and return F1, of the starts of sentences within a text, of each splitter."""
     cases = [json.loads(line) for line in (SHARED / "suites" / "sentences_pud.jsonl").open(encoding="utf-8")]
     print("\nsentence starts  precision recall    F1")
+    scores = {}
     for name, starts in splitters().items():
         right = found = wanted = 0
         for case in cases:
             gold, ours = set(case["starts"]) - {0}, set(starts(case["text"])) - {0}
             right, found, wanted = right + len(gold & ours), found + len(ours), wanted + len(gold)
-        print(f"{name:<16} {right / found:>9.3f} {right / wanted:>6.3f} {2 * right / (found + wanted):.3f}")
+        scores[name] = 2 * right / (found + wanted)
+        print(f"{name:<16} {right / found:>9.3f} {right / wanted:>6.3f} {scores[name]:.3f}")
+    return scores
 
 
 def splitters() -> dict[str, Callable[[str], list[int]]]:
@@ -166,8 +177,8 @@ def articles(count: int) -> list[str]:
         return [json.loads(line)["text"] for line in islice(lines, count)]
 
 
-def speeds() -> None:
-    """Print words a second of each, and their ratio to khabar's tokens, matching form and sentences together."""
+def speeds() -> dict[str, float]:
+    """Print and return words a second of each, and their ratio to khabar's tokens, matching form and sentences together."""
     texts = articles(1000)
     words = sum(len(text.split()) for text in texts)
     blank, detector = spacy.blank("ar"), BoundaryDetector("ar")
@@ -184,6 +195,7 @@ def speeds() -> None:
     print(f"\n{'words a second':<42} {'':>9}  khabar's whole is")
     for name, speed in measured.items():
         print(f"{name:<42} {speed:>9,.0f}  {whole / speed:.2f} times that")
+    return measured
 
 
 def best(system: Callable[[str], object], texts: list[str]) -> float:

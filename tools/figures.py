@@ -2,8 +2,9 @@
 
 usage: python tools/figures.py [--measure] [--shared FOLDER]
 
---measure scores the pipeline with and without the model on data/gold and, where FOLDER (default ../shared) is there, on its gold, and measures sizes
-and start-up. Without it the tables are written anew from docs/figures.json. tests/test_figures.py checks that they agree.
+--measure scores the pipeline with and without the model on data/gold and, where FOLDER (default ../shared) is there, on its gold, runs benchmarks/words.py and
+benchmarks/dates.py beside their peers (extra `bench`), and measures sizes and start-up. Without it the tables are written anew from
+docs/figures.json. tests/test_figures.py checks that they agree.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pipeline.record import LABELS
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ROOT / "docs" / "figures.json"
 SCORES = ROOT / "models" / "scores.json"  # what the spaCy package states: F1 by label
-PAGES = (ROOT / "README.md", ROOT / "docs" / "evaluation.md")
+PAGES = (ROOT / "README.md", ROOT / "docs" / "evaluation.md", ROOT / "docs" / "words.md")
 
 
 def main() -> None:
@@ -55,7 +56,20 @@ def measure(shared: Path) -> dict[str, Any]:
         for names in ("model", "rules"):
             print("scoring", name, names, file=sys.stderr)
             figures["accuracy"].setdefault(name, {})[names] = scored(gold, events, names)
+    if (shared / "suites").is_dir():
+        figures["peers"] = {name: benchmark(name) for name in ("words", "dates")}
+    else:  # what they are measured on is not at hand
+        figures["peers"] = json.loads(FIGURES.read_text(encoding="utf-8"))["peers"]
     return figures
+
+
+def benchmark(name: str) -> dict[str, Any]:
+    """Return what `benchmarks/NAME.py` measures beside the peers. Raises CalledProcessError where these are not installed (extra `bench`)."""
+    out = ROOT / "build" / f"{name}.json"
+    print("beside peers:", name, file=sys.stderr)
+    command = [sys.executable, f"benchmarks/{name}.py", "--json", str(out)]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return dict(json.loads(out.read_text(encoding="utf-8")))
 
 
 def sets(shared: Path) -> Iterator[tuple[str, Path, Path]]:
@@ -212,7 +226,74 @@ def cost(figures: dict[str, Any]) -> str:
     )
 
 
-TABLES = {"accuracy": accuracy, "articles": articles, "events": events, "cost": cost}
+def peers(figures: dict[str, Any]) -> str:
+    """Return the table of words and dates beside their peers."""
+    words, dates = figures["peers"]["words"], figures["peers"]["dates"]
+    settled, segmented, sentences = words["settled"], words["segmented"], words["sentences"]
+    speed = {name: f"{1000 * round(value / 1000):,}" for name, value in words["speed"].items()}
+    few = {letter: f" ({of['wanted']} words)" if of["wanted"] < 10 else "" for letter, of in settled["letters"].items()}
+    letters = " · ".join(
+        f"{of['precision']:.3f}/{of['recall']:.3f}{few[letter]}" for letter, of in settled["letters"].items()
+    )
+    rows = [
+        ("what", "khabar", "peers", "command"),
+        ("---",) * 4,
+        (
+            f"proclitics cut right, {settled['words']} checked words of news, half of them names",
+            f"{settled['right']:.3f}",
+            "(peers cut none, or lose the place)",
+            "`python benchmarks/words.py`",
+        ),
+        (f"their precision and recall: {' · '.join(settled['letters'])}", letters, "–", "the same"),
+        (
+            f"و and ف on every tenth sentence of the segmented corpus, {segmented['words']:,} words",
+            f"{segmented['right']:.3f}",
+            "–",
+            "the same",
+        ),
+        (
+            "words a second: tokens, matching form and sentences, one process",
+            speed["khabar: tokens, matching form, sentences"],
+            f"CAMeL {speed['camel-tools simple_word_tokenize']} and spaCy blank {speed['spaCy blank ar']} (no clitics, no sentences), "
+            f"yasbd {speed['yasbd: sentences']} (sentences alone)",
+            "the same",
+        ),
+        (
+            "sentence starts on the PUD suite, F1",
+            f"{sentences['khabar']:.3f}",
+            f"yasbd {sentences['yasbd']:.3f}, pySBD {sentences['pySBD']:.3f}, spaCy {sentences['spaCy sentencizer']:.3f}",
+            "the same",
+        ),
+        (
+            "dates of four peers' suites, span and value exact",
+            f"{dates['khabar']:.3f}",
+            f"dateparser {dates['dateparser']:.3f}",
+            "`python benchmarks/dates.py`",
+        ),
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows).replace("| --- | --- | --- | --- |", "|---|---|---|---|")
+
+
+def speeds(figures: dict[str, Any]) -> str:
+    """Return the table of words a second, and how fast khabar's whole is beside each peer."""
+    measured = figures["peers"]["words"]["speed"]
+    whole = "khabar: tokens, matching form, sentences"
+    titles = {
+        whole: whole,
+        "khabar: tokens, matching form": "khabar: tokens and matching form",
+        "khabar: sentences": "khabar: sentences",
+        "camel-tools simple_word_tokenize": "camel-tools `simple_word_tokenize` (no offsets, no clitics)",
+        "spaCy blank ar": "spaCy blank `ar` (no clitics)",
+        "yasbd: sentences": "yasbd (sentences alone)",
+    }
+    lines = ["| words a second, one process | | khabar's whole is |", "|---|---|---|"]
+    for name, title in titles.items():
+        ratio = "" if name.startswith("khabar") else f"{measured[whole] / measured[name]:.2f} times as fast"
+        lines.append(f"| {title} | {1000 * round(measured[name] / 1000):,} | {ratio} |")
+    return "\n".join(lines)
+
+
+TABLES = {"accuracy": accuracy, "articles": articles, "events": events, "cost": cost, "peers": peers, "speeds": speeds}
 
 if __name__ == "__main__":
     main()
