@@ -138,6 +138,7 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
     macro = {kind: _macro(counts, draws, *columns) for kind, columns in _COLUMNS.items()}
     told = [(g, f) for g, f in pairs if g.events is not None]
     told_draws = _draws(len(told), samples) if told else draws
+    by_thing = _told(told)
     tied = [(g, f) for g, f in pairs if g.relations is not None]
     return Evaluation(
         documents=len(pairs),
@@ -149,11 +150,11 @@ def evaluate(gold: Sequence[Labelled], found: Mapping[str, Labelled], *, samples
         topics=_set_score([(g.topics, f.topics) for g, f in pairs], draws),
         dates=Share(len(pairs), sum(g.date == f.date for g, f in pairs)),
         events={
-            "entity": _told(told, told_draws),
+            "entity": _set_score(by_thing, told_draws),
             "country": _set_score([(set(by_country(g)), set(by_country(f))) for g, f in told], told_draws),
         } if told else {},
-        sure_events={least: _told(told, told_draws, least=least) for least in SURE} if told else {},
-        event_types={kind: _told(told, told_draws, kind=kind) for kind in _types(told)},
+        sure_events={least: _set_score(_told(told, least), told_draws) for least in SURE} if told else {},
+        event_types={kind: _set_score(_of_type(by_thing, kind), told_draws) for kind in _types(told)},
         event_details=_details(told) if told else {},
         relations=_set_score([(set(ties(g, g)), set(ties(f, g))) for g, f in tied], _draws(len(tied), samples)) if tied else None,
         joined=joined(gold, [f for _, f in pairs]),
@@ -272,13 +273,14 @@ def _with_interval(precision: Any, recall: Any, f1: Any, sampled: Counts) -> Sco
 # ---- events
 
 
-def _told(told: Sequence[tuple[Labelled, Labelled]], draws: Counts, *, least: float = 0.0, kind: str = "") -> SetScore:
-    """Events by entity: those found with a score of `least` or more, of one type or of all."""
-    rows = []
-    for g, f in told:
-        sure = replace(f, events=tuple(e for e in f.events or () if e.score >= least))
-        rows.append([{key for key in by_entity(of, g) if kind in ("", key[0])} for of in (g, sure)])
-    return _set_score([(expected, found) for expected, found in rows], draws)
+def _told(told: Sequence[tuple[Labelled, Labelled]], least: float = 0.0) -> list[tuple[set[Any], set[Any]]]:
+    """The events by entity of each article: gold's, and those found with a score of `least` or more."""
+    sure = [(g, replace(f, events=tuple(e for e in f.events or () if e.score >= least))) for g, f in told]
+    return [(set(by_entity(g, g)), set(by_entity(f, g))) for g, f in sure]
+
+
+def _of_type(pairs: Sequence[tuple[set[Any], set[Any]]], kind: str) -> list[tuple[set[Any], set[Any]]]:
+    return [({key for key in g if key[0] == kind}, {key for key in f if key[0] == kind}) for g, f in pairs]
 
 
 def _types(told: Sequence[tuple[Labelled, Labelled]]) -> list[str]:
